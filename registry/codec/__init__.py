@@ -1,0 +1,1 @@
+"""Bytes to values and back: Avro's binary encoding with schema resolution."""

@@ -1,0 +1,103 @@
+"""Decoded parts to values: plain ones, or objects of generated classes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from struct import Struct
+from typing import Any, cast
+
+from registry.codec.logical import from_raw
+from registry.defaults import branch_of
+from registry.naming import python_names
+from registry.schema import (
+    ArraySchema,
+    EnumSchema,
+    Field,
+    FixedSchema,
+    MapSchema,
+    RecordSchema,
+    Schema,
+    UnionSchema,
+)
+from registry.source import JSON
+
+_FLOAT = Struct("<f")
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """What values become. `classes` are generated ones by full name; without them, dicts."""
+
+    classes: Mapping[str, type] = field(default_factory=dict)
+    tagged: bool = False
+    """Make the value of a union a pair (branch name, value)."""
+
+    def record(self, schema: RecordSchema, values: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Return an object of the record's class, or the values by Avro's names."""
+        made = self.classes.get(schema.name)
+        if made is None:
+            return values
+        names = _names(schema)
+        return made(**{names[name]: value for name, value in values.items()})
+
+    def enum(self, schema: EnumSchema, symbol: str) -> str:
+        """Return the member of the enum's class, or the symbol."""
+        made = self.classes.get(schema.name)
+        return symbol if made is None else cast("str", made(symbol))
+
+    def union(self, branch: Schema, value: Any) -> Any:  # noqa: ANN401
+        """Return the value of a union's branch."""
+        return (branch.label, value) if self.tagged else value
+
+    def default_of(self, field: Field) -> Any:  # noqa: ANN401
+        """Return the default of a field that has one."""
+        return self.default(field.type, cast("JSON", field.default))
+
+    def default(self, schema: Schema, value: JSON) -> Any:  # noqa: ANN401
+        """Return the default of a field; every call makes new lists, dicts and records."""
+        if isinstance(schema, UnionSchema):
+            branch = branch_of(schema, value)
+            assert branch is not None  # noqa: S101 the parser has validated the default
+            return self.union(branch, self.default(branch, value))
+        if isinstance(schema, ArraySchema):
+            return [self.default(schema.items, each) for each in cast("list[JSON]", value)]
+        if isinstance(schema, MapSchema):
+            pairs = cast("dict[str, JSON]", value).items()
+            return {key: self.default(schema.values, each) for key, each in pairs}
+        if isinstance(schema, RecordSchema):
+            given = cast("dict[str, JSON]", value)
+            values = {
+                each.name: self.default(each.type, given[each.name])
+                if each.name in given
+                else self.default_of(each)
+                for each in schema.fields
+            }
+            return self.record(schema, values)
+        return self.scalar(schema, _raw(schema, value))
+
+    def scalar(self, schema: Schema, raw: Any) -> Any:  # noqa: ANN401
+        """Return the value of a raw one. Raises ValueError or OverflowError."""
+        if isinstance(schema, EnumSchema):
+            return self.enum(schema, raw)
+        return from_raw(schema, schema.logical, raw) if schema.logical else raw
+
+
+@lru_cache(maxsize=4096)
+def _names(schema: RecordSchema) -> dict[str, str]:
+    return python_names(schema)
+
+
+def _raw(schema: Schema, value: JSON) -> Any:  # noqa: ANN401
+    if isinstance(schema, FixedSchema) or schema.type == "bytes":
+        return cast("str", value).encode("latin-1")
+    if schema.type == "float":
+        return to_float(cast("float", value))
+    return float(cast("float", value)) if schema.type == "double" else value
+
+
+def to_float(value: float) -> float:
+    """Round a number to the nearest that 4 bytes can hold; infinite beyond them."""
+    try:
+        return cast("float", _FLOAT.unpack(_FLOAT.pack(value))[0])
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")

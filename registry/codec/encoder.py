@@ -1,0 +1,178 @@
+"""Values to bytes (Avro 1.12, "Binary Encoding")."""
+
+from collections.abc import Callable, Mapping
+from struct import Struct
+from typing import Any
+
+from registry.codec.building import Builder
+from registry.codec.logical import expected, to_raw
+from registry.codec.varint import write_long
+from registry.defaults import INT_RANGE, LONG_RANGE
+from registry.errors import LimitExceeded, Unencodable
+from registry.limits import LIMITS, Limits
+from registry.schema import (
+    MISSING,
+    ArraySchema,
+    EnumSchema,
+    FixedSchema,
+    MapSchema,
+    RecordSchema,
+    Schema,
+    UnionSchema,
+)
+from registry.values import choose, fields, within
+
+_FLOAT = Struct("<f")
+_DOUBLE = Struct("<d")
+_DEFAULTS = Builder(tagged=True)
+
+
+def write(value: Any, schema: Schema, *, limits: Limits = LIMITS) -> bytes:  # noqa: ANN401
+    """Encode one datum: a plain value, or an object of a generated class.
+
+    Raises Unencodable with the path, the value and what was expected; LimitExceeded.
+    """
+    encoder = _Encoder(limits)
+    encoder.value(schema, value, 0)
+    if len(encoder.out) > limits.datum_bytes:
+        raise LimitExceeded(f"The datum has more than {limits.datum_bytes} bytes.")
+    return bytes(encoder.out)
+
+
+class _Encoder:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.out = bytearray()
+
+    def value(self, schema: Schema, value: Any, depth: int) -> None:  # noqa: ANN401
+        if depth > self.limits.datum_depth:
+            raise LimitExceeded(f"The datum is nested more than {self.limits.datum_depth} deep.")
+        if isinstance(schema, RecordSchema):
+            self.record(schema, value, depth + 1)
+        elif isinstance(schema, UnionSchema):
+            index, inner = choose(schema, value)
+            self.out += write_long(index)
+            self.value(schema.branches[index], inner, depth)
+        elif isinstance(schema, ArraySchema):
+            self.array(schema, value, depth + 1)
+        elif isinstance(schema, MapSchema):
+            self.map(schema, value, depth + 1)
+        elif schema.logical:
+            self.logical(schema, value)
+        else:
+            self.raw(schema, value)
+
+    def record(self, schema: RecordSchema, value: Any, depth: int) -> None:  # noqa: ANN401
+        for field, each in fields(schema, value):
+            try:
+                absent = each is MISSING
+                found = _DEFAULTS.default_of(field) if absent else each
+                self.value(field.type, found, depth)
+            except Unencodable as error:
+                error.path = within(field.name, error.path)
+                raise
+
+    def array(self, schema: ArraySchema, value: Any, depth: int) -> None:  # noqa: ANN401
+        if not isinstance(value, list | tuple):
+            raise Unencodable("", value, "a list")
+        if value:
+            self.out += write_long(len(value))
+        for index, each in enumerate(value):
+            try:
+                self.value(schema.items, each, depth)
+            except Unencodable as error:
+                error.path = within(f"[{index}]", error.path)
+                raise
+        self.out.append(0)
+
+    def map(self, schema: MapSchema, value: Any, depth: int) -> None:  # noqa: ANN401
+        if not isinstance(value, dict):
+            raise Unencodable("", value, "a dict with keys that are strings")
+        if value:
+            self.out += write_long(len(value))
+        for key, each in value.items():
+            try:
+                self.out += _counted(_text(key))
+                self.value(schema.values, each, depth)
+            except Unencodable as error:
+                error.path = within(f"[{key!r}]", error.path)
+                raise
+        self.out.append(0)
+
+    def logical(self, schema: Schema, value: Any) -> None:  # noqa: ANN401
+        assert schema.logical  # noqa: S101 the caller has seen it
+        try:
+            raw = to_raw(schema, schema.logical, value)
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            raise Unencodable("", value, expected(schema.logical)) from None
+        self.raw(schema, raw)
+
+    def raw(self, schema: Schema, value: Any) -> None:  # noqa: ANN401
+        if isinstance(schema, EnumSchema):
+            if not isinstance(value, str) or value not in schema.symbols:
+                raise Unencodable("", value, f"one of {', '.join(schema.symbols)}")
+            self.out += write_long(schema.symbols.index(value))
+        elif isinstance(schema, FixedSchema):
+            if len(_octets(value)) != schema.size:
+                raise Unencodable("", value, f"{schema.size} bytes")
+            self.out += value
+        else:
+            self.out += _PRIMITIVES[schema.type](value)
+
+
+def _null(value: object) -> bytes:
+    if value is not None:
+        raise Unencodable("", value, "None")
+    return b""
+
+
+def _boolean(value: object) -> bytes:
+    if not isinstance(value, bool):
+        raise Unencodable("", value, "a bool")
+    return b"\1" if value else b"\0"
+
+
+def _integer(value: object, low: int, high: int) -> bytes:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise Unencodable("", value, f"an int from {low} to {high}")
+    return write_long(value)
+
+
+def _counted(data: bytes) -> bytes:
+    return write_long(len(data)) + data
+
+
+def _text(value: object) -> bytes:
+    if isinstance(value, str):
+        try:
+            return value.encode()
+        except UnicodeEncodeError:
+            raise Unencodable("", value, "text without lone surrogates") from None
+    raise Unencodable("", value, "a str")
+
+
+def _octets(value: object) -> bytes:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    raise Unencodable("", value, "bytes")
+
+
+def _number(packing: Struct, value: object) -> bytes:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            return packing.pack(value)
+        except OverflowError:
+            pass
+    raise Unencodable("", value, f"a float of {packing.size} bytes")
+
+
+_PRIMITIVES: Mapping[str, Callable[[Any], bytes]] = {
+    "null": _null,
+    "boolean": _boolean,
+    "int": lambda value: _integer(value, *INT_RANGE),
+    "long": lambda value: _integer(value, *LONG_RANGE),
+    "float": lambda value: _number(_FLOAT, value),
+    "double": lambda value: _number(_DOUBLE, value),
+    "bytes": lambda value: _counted(_octets(value)),
+    "string": lambda value: _counted(_text(value)),
+}

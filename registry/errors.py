@@ -1,0 +1,176 @@
+"""Every error of the registry.
+
+RegistryError
+|- SchemaError   InvalidSchema . UnknownName . UnsafeName
+|- TreeError     MisplacedSchema . VersionGap . ReferenceConflict . NoSuchSubject . NoSuchVersion
+|- Incompatible
+`- WireError     NotFramed . UnknownSchema . Undecodable . Unencodable . LimitExceeded
+
+Each holds data; `str()` makes the sentence. Findings of a check are values, not exceptions.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from registry.compatibility import Incompatibility
+
+
+class RegistryError(Exception):
+    """The registry cannot answer. `reason` is one sentence, `fix` what to do (may be empty)."""
+
+    def __init__(self, reason: str, fix: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix
+
+    def place(self) -> str:
+        """Where it is wrong, as a prefix for the message; empty when there is no place."""
+        return ""
+
+    def __str__(self) -> str:
+        where = self.place()
+        return f"{where}{': ' if where else ''}{self.reason}{' ' if self.fix else ''}{self.fix}"
+
+
+class FileError(RegistryError):
+    """Something is wrong at a place of a file.
+
+    `file` is the path in the tree ("" for a text without one); `line` and `column` count from 1
+    (0 where the schema came as a JSON value).
+    """
+
+    def __init__(
+        self, reason: str, fix: str = "", *, file: str = "", line: int = 0, column: int = 0
+    ) -> None:
+        super().__init__(reason, fix)
+        self.file = file
+        self.line = line
+        self.column = column
+
+    def place(self) -> str:
+        """`file:line:column`, as far as they are known."""
+        position = f"{self.line}:{self.column}" if self.line else ""
+        return ":".join(part for part in (self.file, position) if part)
+
+
+class SchemaError(FileError):
+    """A text is not a schema. `path` is the JSON Pointer (RFC 6901) of the culprit."""
+
+    def __init__(
+        self, path: str, line: int, column: int, reason: str, fix: str = "", file: str = ""
+    ) -> None:
+        super().__init__(reason, fix, file=file, line=line, column=column)
+        self.path = path
+
+
+class InvalidSchema(SchemaError):
+    """The text breaks a rule of the Avro specification, or is not JSON."""
+
+
+class UnknownName(SchemaError):
+    """A schema names a type that is neither defined in it nor given to it."""
+
+
+class UnsafeName(SchemaError):
+    """A name breaks the specification's rule for names, and so is kept out of paths and code."""
+
+
+class TreeError(FileError):
+    """The files do not make a tree of versions."""
+
+
+class MisplacedSchema(TreeError):
+    """A file does not stand where its name, namespace and version say."""
+
+
+class VersionGap(TreeError):
+    """The versions of a subject are not 1, 2, 3, ..."""
+
+
+class ReferenceConflict(TreeError):
+    """References cannot be resolved: unknown, unpinned, cyclic, or two versions of one name."""
+
+
+class NoSuchSubject(TreeError, LookupError):
+    """The tree has no subject of that name."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no subject {name!r}.", did_you_mean(name, known))
+        self.name = name
+
+
+class NoSuchVersion(TreeError, LookupError):
+    """The subject has no version of that number."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"There is no version {name!r}.", f"There are: {', '.join(known)}.")
+        self.name = name
+
+
+class Incompatible(RegistryError):
+    """A reader cannot read what a writer writes. Raised only by assert-style calls."""
+
+    def __init__(self, incompatibilities: Sequence["Incompatibility"]) -> None:
+        super().__init__("; ".join(each.message for each in incompatibilities))
+        self.incompatibilities = tuple(incompatibilities)
+
+
+class WireError(RegistryError):
+    """Bytes, or a value, cannot travel."""
+
+
+class NotFramed(WireError):
+    """The bytes do not begin with a frame that we know."""
+
+
+class UnknownSchema(WireError, LookupError):
+    """No schema is known for the fingerprint, id or name in a message."""
+
+
+class Undecodable(WireError):
+    """Bytes are no datum of the schema. `path` is like `images[3].url`, `offset` in bytes."""
+
+    def __init__(self, path: str, offset: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.path = path
+        self.offset = offset
+
+    def place(self) -> str:
+        """The path of the field and the offset of the byte, as far as they are known."""
+        at = "" if self.offset is None else f"byte {self.offset}"
+        return ", ".join(part for part in (self.path, at) if part)
+
+
+class Unencodable(WireError):
+    """A value is no datum of the schema. `expected` says what would be."""
+
+    def __init__(self, path: str, value: object, expected: str) -> None:
+        super().__init__(f"expected {expected}, not {_short(value)}")
+        self.path = path
+        self.value = value
+        self.expected = expected
+
+    def place(self) -> str:
+        """The path of the field."""
+        return self.path
+
+
+class LimitExceeded(WireError):
+    """Input is larger or deeper than `registry.limits` allows."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that offers the nearest of the known names."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return f"Known are: {', '.join(names[:20])}." if names else ""
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    shown = text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 one line of a message
+    return f"{type(value).__name__} {shown}"

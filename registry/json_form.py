@@ -1,0 +1,236 @@
+"""The JSON that REST shows: Avro field names, and strings for what JSON cannot hold.
+
+Bytes and fixed are base64 (RFC 4648), decimals strings, times RFC 3339, durations ISO 8601. A union
+of several records says `"$type"`; other ambiguous unions are `{"$type": ..., "value": ...}`.
+"""
+
+import base64
+import binascii
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+from registry.codec.building import Builder
+from registry.codec.logical import expected, to_raw
+from registry.defaults import flaw
+from registry.errors import Undecodable, Unencodable
+from registry.json_text import from_text, to_text
+from registry.schema import (
+    MISSING,
+    ArraySchema,
+    EnumSchema,
+    FixedSchema,
+    MapSchema,
+    RecordSchema,
+    Schema,
+    UnionSchema,
+)
+from registry.source import JSON
+from registry.values import choose, fields, within
+
+TYPE = "$type"
+VALUE = "value"
+
+
+def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of the schema
+    """Return the JSON form of a plain value or an object of a generated class.
+
+    Raises Unencodable, for NaN and infinities too.
+    """
+    if isinstance(schema, RecordSchema):
+        return _object(schema, value)
+    if isinstance(schema, UnionSchema):
+        index, inner = choose(schema, value)
+        branch = schema.branches[index]
+        form = to_json(branch, inner)
+        return _tag(branch, form) if needs_type(schema, branch) else form
+    if isinstance(schema, ArraySchema):
+        if not isinstance(value, list | tuple):
+            raise Unencodable("", value, "a list")
+        return [_member(f"[{i}]", schema.items, each) for i, each in enumerate(value)]
+    if isinstance(schema, MapSchema):
+        if not isinstance(value, dict):
+            raise Unencodable("", value, "a dict with keys that are strings")
+        return {key: _member(f"[{key!r}]", schema.values, each) for key, each in value.items()}
+    return _scalar(schema, value)
+
+
+def from_json(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+    """Return what a builder makes of a JSON form.
+
+    What is absent takes its default; what is unknown is an error. Raises Undecodable.
+    """
+    if isinstance(schema, RecordSchema):
+        return _record(schema, value, builder)
+    if isinstance(schema, UnionSchema):
+        branch, inner = _branch(schema, value)
+        return builder.union(branch, from_json(branch, inner, builder))
+    if isinstance(schema, ArraySchema):
+        if not isinstance(value, list):
+            _fail("a list", value)
+        return [_within(f"[{i}]", schema.items, each, builder) for i, each in enumerate(value)]
+    if isinstance(schema, MapSchema):
+        if not isinstance(value, dict):
+            _fail("an object", value)
+        pairs = value.items()
+        return {key: _within(f"[{key!r}]", schema.values, each, builder) for key, each in pairs}
+    return _from_scalar(schema, value, builder)
+
+
+def needs_type(union: UnionSchema, branch: Schema) -> bool:
+    """Tell whether JSON alone does not say which branch of a union a value belongs to."""
+    kind = json_type(branch)
+    return sum(json_type(each) == kind for each in union.branches) > 1
+
+
+def json_type(schema: Schema) -> str:
+    """Return JSON's type of a schema's values: null, boolean, number, string, array, object."""
+    if schema.logical:
+        return "string"
+    if schema.type in ("int", "long", "float", "double"):
+        return "number"
+    if schema.type in ("bytes", "string", "enum", "fixed"):
+        return "string"
+    return schema.type if schema.type in ("null", "boolean", "array") else "object"
+
+
+def _object(schema: RecordSchema, value: Any) -> JSON:  # noqa: ANN401
+    form: dict[str, JSON] = {}
+    for field, each in fields(schema, value):
+        if each is MISSING:
+            form[field.name] = to_json(field.type, Builder(tagged=True).default_of(field))
+        else:
+            form[field.name] = _member(field.name, field.type, each)
+    return form
+
+
+def _member(step: str, schema: Schema, value: Any) -> JSON:  # noqa: ANN401
+    try:
+        return to_json(schema, value)
+    except Unencodable as error:
+        error.path = within(step, error.path)
+        raise
+
+
+def _tag(branch: Schema, form: JSON) -> JSON:
+    if isinstance(branch, RecordSchema) and isinstance(form, dict):
+        return {TYPE: branch.label, **form}
+    return {TYPE: branch.label, VALUE: form}
+
+
+def _scalar(schema: Schema, value: Any) -> JSON:  # noqa: ANN401
+    if schema.logical:
+        try:
+            to_raw(schema, schema.logical, value)  # refuses what Avro could not hold
+            return to_text(schema.logical, value)
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            raise Unencodable("", value, expected(schema.logical)) from None
+    if schema.type in ("bytes", "fixed"):
+        if not isinstance(value, bytes) or len(value) != getattr(schema, "size", len(value)):
+            raise Unencodable("", value, f"bytes of {schema.label}")
+        return base64.b64encode(value).decode()
+    if schema.type in ("float", "double") and isinstance(value, int | float):
+        if isinstance(value, bool) or not math.isfinite(value):
+            raise Unencodable("", value, "a finite number, as JSON has no other")
+        return float(value)
+    if flaw(schema, value):
+        raise Unencodable("", value, f"a value of {schema.label}")
+    return str(value) if isinstance(schema, EnumSchema) else cast("JSON", value)
+
+
+def _record(schema: RecordSchema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+    if not isinstance(value, dict):
+        _fail(f"an object with the fields of {schema.name}", value)
+    known = {field.name for field in schema.fields}
+    for name in value:
+        if name not in known:
+            raise Undecodable(name, None, f"{schema.name} has no such field")
+    values: dict[str, Any] = {}
+    for field in schema.fields:
+        if field.name in value:
+            values[field.name] = _within(field.name, field.type, value[field.name], builder)
+        elif field.default is MISSING:
+            raise Undecodable(field.name, None, "the field is missing, and has no default")
+        else:
+            values[field.name] = builder.default_of(field)
+    return builder.record(schema, values)
+
+
+def _within(step: str, schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+    try:
+        return from_json(schema, value, builder)
+    except Undecodable as error:
+        error.path = within(step, error.path)
+        raise
+
+
+def _branch(union: UnionSchema, value: JSON) -> tuple[Schema, JSON]:
+    if isinstance(value, dict) and TYPE in value:
+        return _typed(union, value)
+    kind = _kind(value)
+    fitting = [each for each in union.branches if json_type(each) == kind]
+    if len(fitting) == 1:
+        return fitting[0], value
+    if fitting:
+        names = ", ".join(each.label for each in fitting)
+        return _fail(f"an object whose {TYPE!r} says which of {names} it is", value)
+    return _fail(f"one of {', '.join(each.label for each in union.branches)}", value)
+
+
+def _typed(union: UnionSchema, value: Mapping[str, JSON]) -> tuple[Schema, JSON]:
+    for branch in union.branches:
+        if branch.label == value[TYPE]:
+            rest = {key: each for key, each in value.items() if key != TYPE}
+            if isinstance(branch, RecordSchema):
+                return branch, rest
+            if rest.keys() == {VALUE}:
+                return branch, rest[VALUE]
+            _fail(f"an object with {TYPE!r} and {VALUE!r}", dict(value))
+    labels = ", ".join(each.label for each in union.branches)
+    raise Undecodable(TYPE, None, f"{value[TYPE]!r} is none of {labels}")
+
+
+def _kind(value: JSON) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
+
+
+def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+    if schema.logical:
+        try:
+            found = from_text(schema.logical, value)
+            to_raw(schema, schema.logical, found)
+        except (ValueError, TypeError, OverflowError):
+            _fail(f"the text of {expected(schema.logical)}", value)
+        return found
+    if schema.type in ("bytes", "fixed"):
+        return _from_base64(schema, value)
+    found_flaw = flaw(schema, value)
+    if found_flaw:
+        raise Undecodable("", None, found_flaw[1])
+    if schema.type in ("float", "double"):
+        return float(cast("float", value))
+    return builder.enum(schema, str(value)) if isinstance(schema, EnumSchema) else value
+
+
+def _from_base64(schema: Schema, value: JSON) -> bytes:
+    try:
+        found = base64.b64decode(cast("str", value), validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        _fail("base64", value)
+    if isinstance(schema, FixedSchema) and len(found) != schema.size:
+        _fail(f"{schema.size} bytes in base64", value)
+    return found
+
+
+def _fail(wanted: str, value: JSON) -> NoReturn:
+    text = repr(value)
+    shown = text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 part of one line
+    raise Undecodable("", None, f"expected {wanted}, not {shown}")

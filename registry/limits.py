@@ -1,0 +1,28 @@
+"""Every bound on what comes from outside, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds on one input; sizes in bytes, the rest in counts."""
+
+    schema_bytes: int = 1 << 20
+    """The text of one schema."""
+    schema_depth: int = 64
+    """Types within types in one schema."""
+    schema_names: int = 10_000
+    """Named types in one schema and what it refers to."""
+    tree_files: int = 100_000
+    """Files in a tree of schemas."""
+    datum_bytes: int = 16 << 20
+    """One encoded datum."""
+    datum_depth: int = 64
+    """Records, arrays and maps within each other in one datum."""
+    datum_items: int = 1_000_000
+    """Elements of all arrays and maps of one datum, as those of zero bytes cost the sender none."""
+    decimal_bytes: int = 1024
+    """The unscaled value of a decimal, as converting it takes time that grows with its square."""
+
+
+LIMITS = Limits()
