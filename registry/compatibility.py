@@ -61,55 +61,56 @@ class Incompatibility:
 
 def check(reader: Schema, writer: Schema, rules: Rules = "avro") -> Iterator[Incompatibility]:
     """Yield why a reader cannot read all that a writer writes; nothing if it can."""
-    comparison = _Comparison(Matching.of(reader, rules))
+    comparison = Comparison(Matching.of(reader, rules))
     if not comparison.agrees(reader, writer):
         yield from _Explanation(comparison).of(reader, writer)
 
 
-class _Comparison:
+class Comparison:
     """Verdicts on pairs of types. A pair under comparison counts as agreeing: types may recur."""
 
     def __init__(self, matching: Matching) -> None:
         self.matching = matching
-        self.verdicts: dict[tuple[int, int], bool] = {}
-        self.trail: list[tuple[int, int]] = []
+        self._verdicts: dict[tuple[int, int], bool] = {}
+        self._trail: list[tuple[int, int]] = []
 
     def agrees(self, reader: Schema, writer: Schema) -> bool:
+        """Tell whether the reader can read all that the writer writes."""
         if isinstance(writer, UnionSchema):
             return all(self.agrees(reader, branch) for branch in writer.branches)
         if isinstance(reader, UnionSchema):
-            return self.union(reader, writer)
+            return self._union(reader, writer)
         if isinstance(reader, RecordSchema) and isinstance(writer, RecordSchema):
-            return self.records(reader, writer)
+            return self._records(reader, writer)
         if isinstance(reader, ArraySchema) and isinstance(writer, ArraySchema):
             return self.agrees(reader.items, writer.items)
         if isinstance(reader, MapSchema) and isinstance(writer, MapSchema):
             return self.agrees(reader.values, writer.values)
         return self.mismatch(reader, writer) is None
 
-    def union(self, reader: UnionSchema, writer: Schema) -> bool:
+    def _union(self, reader: UnionSchema, writer: Schema) -> bool:
         if self.matching.rules == "confluent":
             return any(self.agrees(branch, writer) for branch in reader.branches)
         index = self.matching.branch(reader, writer)
         return index is not None and self.agrees(reader.branches[index], writer)
 
-    def records(self, reader: RecordSchema, writer: RecordSchema) -> bool:
+    def _records(self, reader: RecordSchema, writer: RecordSchema) -> bool:
         pair = id(reader), id(writer)
-        known = self.verdicts.get(pair)
+        known = self._verdicts.get(pair)
         if known is not None:
             return known
-        start = len(self.trail)
-        self.trail.append(pair)
-        self.verdicts[pair] = True
-        if self.mismatch(reader, writer) is None and self.all_fields(reader, writer):
+        start = len(self._trail)
+        self._trail.append(pair)
+        self._verdicts[pair] = True
+        if self.mismatch(reader, writer) is None and self._all_fields(reader, writer):
             return True
-        for assumed in self.trail[start:]:  # these may rest on what just proved wrong
-            del self.verdicts[assumed]
-        del self.trail[start:]
-        self.verdicts[pair] = False
+        for assumed in self._trail[start:]:  # these may rest on what just proved wrong
+            del self._verdicts[assumed]
+        del self._trail[start:]
+        self._verdicts[pair] = False
         return False
 
-    def all_fields(self, reader: RecordSchema, writer: RecordSchema) -> bool:
+    def _all_fields(self, reader: RecordSchema, writer: RecordSchema) -> bool:
         try:
             pairs = self.matching.fields(reader, writer)
         except AmbiguousAliasError:
@@ -132,9 +133,9 @@ class _Comparison:
             found = _named_mismatch(reader, writer)
             if found:
                 return found
-        return self.decimals(reader, writer)
+        return self._decimals(reader, writer)
 
-    def decimals(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
+    def _decimals(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
         mine, theirs = reader.logical, writer.logical
         if self.matching.rules == "confluent" or not mine or not theirs or mine == theirs:
             return None
@@ -151,7 +152,8 @@ def _named_mismatch(reader: NamedSchema, writer: NamedSchema) -> tuple[str, str]
             sizes = f"the writer's has {writer.size} bytes, the reader's {reader.size}"
             return "FIXED_SIZE_MISMATCH", sizes
     elif isinstance(reader, EnumSchema) and isinstance(writer, EnumSchema):
-        unknown = [each for each in writer.symbols if each not in reader.symbols]
+        known = frozenset(reader.symbols)
+        unknown = [each for each in writer.symbols if each not in known]
         if unknown and reader.default is None:
             symbols = ", ".join(unknown)
             reason = f"the reader's {reader.name} lacks {symbols} and has no default symbol"
@@ -162,7 +164,7 @@ def _named_mismatch(reader: NamedSchema, writer: NamedSchema) -> tuple[str, str]
 class _Explanation:
     """The deepest causes of a disagreement, each pair of records once."""
 
-    def __init__(self, comparison: _Comparison) -> None:
+    def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
         self.seen: set[tuple[int, int]] = set()
 

@@ -1,12 +1,17 @@
 """Default values of fields: what is wrong with one (Avro 1.12 specification, "Complex Types")."""
 
+import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar, TypeAlias, cast
 
+from registry.errors import shown
+from registry.limits import LIMITS
 from registry.schema import (
     MISSING,
     ArraySchema,
     EnumSchema,
+    Field,
     FixedSchema,
     MapSchema,
     RecordSchema,
@@ -18,62 +23,116 @@ from registry.source import JSON, escape
 INT_RANGE = (-(1 << 31), (1 << 31) - 1)
 LONG_RANGE = (-(1 << 63), (1 << 63) - 1)
 _LATIN = 255
+_LARGEST = sys.float_info.max
+_DEEPEST = 2 * LIMITS.datum_depth  # of a union and what is in it
+Flaw: TypeAlias = tuple[str, str] | None
 
 
-def flaw(schema: Schema, value: JSON) -> tuple[str, str] | None:
+def flaw(schema: Schema, value: JSON) -> Flaw:
     """Return the JSON Pointer within a default and what is wrong there, None if it is valid."""
-    return _FLAWS.get(schema.type, _scalar_flaw)(schema, value)
+    return _Examination().flaw(schema, value)
+
+
+def weight(schema: Schema, value: JSON, known: dict[int, float]) -> float:
+    """Return how many values a valid default stands for, those of inner defaults included.
+
+    Infinite for a record whose default holds itself. `known` keeps results by field for one run.
+    """
+    if isinstance(schema, UnionSchema):
+        return weight(branch_of(schema, value) or schema.branches[0], value, known)
+    if isinstance(schema, ArraySchema) and isinstance(value, list):
+        return 1 + sum(weight(schema.items, each, known) for each in value)
+    if isinstance(schema, MapSchema) and isinstance(value, dict):
+        return 1 + sum(weight(schema.values, each, known) for each in value.values())
+    if isinstance(schema, RecordSchema) and isinstance(value, dict):
+        return 1 + sum(
+            weight(field.type, value[field.name], known)
+            if field.name in value
+            else _own_weight(field, known)
+            for field in schema.fields
+        )
+    return 1
+
+
+def _own_weight(field: Field, known: dict[int, float]) -> float:
+    if id(field) not in known:
+        known[id(field)] = math.inf  # until it is known: to meet it again is to go on for ever
+        known[id(field)] = weight(field.type, cast("JSON", field.default), known)
+    return known[id(field)]
 
 
 def branch_of(schema: UnionSchema, value: JSON) -> Schema | None:
     """Return the first branch of a union for which a default is valid, None if there is none."""
-    return next((each for each in schema.branches if flaw(each, value) is None), None)
+    return _Examination().branch_of(schema, value)
 
 
-def _union_flaw(schema: UnionSchema, value: JSON) -> tuple[str, str] | None:
-    if branch_of(schema, value) is not None:
-        return None
-    if len(schema.branches) == 1:
-        return flaw(schema.branches[0], value)
-    labels = ", ".join(each.label for each in schema.branches)
-    return "", f"{_shown(value)} fits no branch of the union ({labels})"
+class _Examination:
+    """One run over one default. Keeps results: unions try the same value by many branches."""
 
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, int], Flaw] = {}
+        self.depth = 0
 
-def _array_flaw(schema: ArraySchema, value: JSON) -> tuple[str, str] | None:
-    if not isinstance(value, list):
-        return "", f"{_shown(value)} is no array"
-    return _first_flaw((str(index), schema.items, each) for index, each in enumerate(value))
+    def flaw(self, schema: Schema, value: JSON) -> Flaw:
+        examine = self.examiners.get(schema.type)
+        if examine is None:
+            return _scalar_flaw(schema, value)
+        pair = id(schema), id(value)
+        if pair not in self.known:
+            if self.depth > _DEEPEST:
+                return "", "it is nested too deeply"
+            self.depth += 1
+            self.known[pair] = examine(self, schema, value)
+            self.depth -= 1
+        return self.known[pair]
 
+    def branch_of(self, schema: UnionSchema, value: JSON) -> Schema | None:
+        return next((each for each in schema.branches if self.flaw(each, value) is None), None)
 
-def _map_flaw(schema: MapSchema, value: JSON) -> tuple[str, str] | None:
-    if not isinstance(value, dict):
-        return "", f"{_shown(value)} is no object"
-    return _first_flaw((escape(key), schema.values, each) for key, each in value.items())
+    def of_union(self, schema: UnionSchema, value: JSON) -> Flaw:
+        if self.branch_of(schema, value) is not None:
+            return None
+        if len(schema.branches) == 1:
+            return self.flaw(schema.branches[0], value)
+        labels = ", ".join(each.label for each in schema.branches)
+        return "", f"{_shown(value)} fits no branch of the union ({labels})"
 
+    def of_array(self, schema: ArraySchema, value: JSON) -> Flaw:
+        if not isinstance(value, list):
+            return "", f"{_shown(value)} is no array"
+        return self.first((str(i), schema.items, each) for i, each in enumerate(value))
 
-def _record_flaw(schema: RecordSchema, value: JSON) -> tuple[str, str] | None:
-    if not isinstance(value, dict):
-        return "", f"{_shown(value)} is no object with the fields of {schema.name}"
-    for field in schema.fields:
-        if field.name not in value:
-            if field.default is MISSING:
+    def of_map(self, schema: MapSchema, value: JSON) -> Flaw:
+        if not isinstance(value, dict):
+            return "", f"{_shown(value)} is no object"
+        return self.first((key, schema.values, each) for key, each in value.items())
+
+    def of_record(self, schema: RecordSchema, value: JSON) -> Flaw:
+        if not isinstance(value, dict):
+            return "", f"{_shown(value)} is no object with the fields of {schema.name}"
+        for field in schema.fields:
+            if field.name not in value and field.default is MISSING:
                 return "", f"the field {field.name!r} of {schema.name} has no value"
-            continue
-        found = flaw(field.type, value[field.name])
-        if found:
-            return f"/{escape(field.name)}{found[0]}", found[1]
-    return None
+        given = (each for each in schema.fields if each.name in value)
+        return self.first((each.name, each.type, value[each.name]) for each in given)
+
+    def first(self, members: Iterable[tuple[str, Schema, JSON]]) -> Flaw:
+        for key, schema, value in members:
+            found = self.flaw(schema, value)
+            if found:
+                return f"/{escape(key)}{found[0]}", found[1]
+        return None
+
+    examiners: ClassVar[Mapping[str, Callable[["_Examination", Any, JSON], Flaw]]] = {
+        "array": of_array,
+        "error": of_record,
+        "map": of_map,
+        "record": of_record,
+        "union": of_union,
+    }
 
 
-def _first_flaw(members: Iterable[tuple[str, Schema, JSON]]) -> tuple[str, str] | None:
-    for key, schema, value in members:
-        found = flaw(schema, value)
-        if found:
-            return f"/{key}{found[0]}", found[1]
-    return None
-
-
-def _scalar_flaw(schema: Schema, value: JSON) -> tuple[str, str] | None:
+def _scalar_flaw(schema: Schema, value: JSON) -> Flaw:
     kind = schema.type
     if kind in ("int", "long"):
         low, high = INT_RANGE if kind == "int" else LONG_RANGE
@@ -87,14 +146,19 @@ def _scalar_flaw(schema: Schema, value: JSON) -> tuple[str, str] | None:
     fits = {
         "null": value is None,
         "boolean": isinstance(value, bool),
-        "float": type(value) in (int, float),
-        "double": type(value) in (int, float),
+        "float": _is_number(value),
+        "double": _is_number(value),
         "string": isinstance(value, str),
     }[kind]
     return None if fits else ("", f"{_shown(value)} is no {kind}")
 
 
-def _bytes_flaw(schema: Schema, value: JSON) -> tuple[str, str] | None:
+def _is_number(value: JSON) -> bool:
+    """Tell whether a value is a number that a double can hold."""
+    return type(value) in (int, float) and abs(cast("float", value)) <= _LARGEST
+
+
+def _bytes_flaw(schema: Schema, value: JSON) -> Flaw:
     if not isinstance(value, str):
         return "", f"{_shown(value)} is no string of bytes"
     if any(ord(each) > _LATIN for each in value):
@@ -108,14 +172,4 @@ def _shown(value: JSON) -> str:
     words = {None: "null", True: "true", False: "false"}
     if value is None or isinstance(value, bool):
         return words[value]
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."  # noqa: PLR2004 part of one line
-
-
-_FLAWS: Mapping[str, Callable[[Any, JSON], tuple[str, str] | None]] = {
-    "array": _array_flaw,
-    "error": _record_flaw,
-    "map": _map_flaw,
-    "record": _record_flaw,
-    "union": _union_flaw,
-}
+    return shown(value)

@@ -1,16 +1,18 @@
 """Every error of the registry.
 
 RegistryError
-|- SchemaError   InvalidSchema . UnknownName . UnsafeName
-|- TreeError     MisplacedSchema . VersionGap . ReferenceConflict . NoSuchSubject . NoSuchVersion
+|- FileError
+|  |- SchemaError   InvalidSchema . UnknownName . UnsafeName
+|  `- TreeError     MisplacedSchema . VersionGap . ReferenceConflict . NoSuchSubject . NoSuchVersion
 |- Incompatible
-`- WireError     NotFramed . UnknownSchema . Undecodable . Unencodable . LimitExceeded
+`- WireError        NotFramed . UnknownSchema . Undecodable . Unencodable . LimitExceeded
 
 Each holds data; `str()` makes the sentence. Findings of a check are values, not exceptions.
 """
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from reprlib import Repr
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ class Unencodable(WireError):
     """A value is no datum of the schema. `expected` says what would be."""
 
     def __init__(self, path: str, value: object, expected: str) -> None:
-        super().__init__(f"expected {expected}, not {_short(value)}")
+        super().__init__(f"expected {expected}, not {type(value).__name__} {shown(value)}")
         self.path = path
         self.value = value
         self.expected = expected
@@ -164,13 +166,18 @@ class LimitExceeded(WireError):
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a sentence that offers the nearest of the known names."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name, names, n=1) if len(names) <= _COMPARED else []
     if near:
         return f"Did you mean {near[0]!r}?"
     return f"Known are: {', '.join(names[:20])}." if names else ""
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    shown = text if len(text) <= 80 else text[:77] + "..."  # noqa: PLR2004 one line of a message
-    return f"{type(value).__name__} {shown}"
+def shown(value: object) -> str:
+    """Return a value for a message: what is long or deep is cut."""
+    return _SHORT.repr(value)
+
+
+_COMPARED = 1000  # names; comparing with more takes longer than the answer is worth
+_SHORT = Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 80

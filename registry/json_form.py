@@ -6,15 +6,15 @@ of several records says `"$type"`; other ambiguous unions are `{"$type": ..., "v
 
 import base64
 import binascii
-import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
 from registry.codec.building import Builder
 from registry.codec.logical import expected, to_raw
 from registry.defaults import flaw
-from registry.errors import Undecodable, Unencodable
+from registry.errors import LimitExceeded, Undecodable, Unencodable, shown
 from registry.json_text import from_text, to_text
+from registry.limits import LIMITS
 from registry.schema import (
     MISSING,
     ArraySchema,
@@ -30,6 +30,7 @@ from registry.values import choose, fields, within
 
 TYPE = "$type"
 VALUE = "value"
+_EXPECTED = dict.fromkeys(("float", "double"), "a finite number, as JSON has no other")
 
 
 def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of the schema
@@ -55,32 +56,43 @@ def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of th
     return _scalar(schema, value)
 
 
-def from_json(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
-    """Return what a builder makes of a JSON form.
+def from_json(schema: Schema, value: JSON, builder: Builder, depth: int = 0) -> Any:  # noqa: ANN401
+    """Return what a builder makes of a JSON form that stands in as many others as `depth` says.
 
-    What is absent takes its default; what is unknown is an error. Raises Undecodable.
+    What is absent takes its default; what is unknown is an error. Raises Undecodable,
+    LimitExceeded.
     """
+    if depth > LIMITS.datum_depth:
+        raise LimitExceeded(f"The JSON is nested more than {LIMITS.datum_depth} deep.")
     if isinstance(schema, RecordSchema):
-        return _record(schema, value, builder)
+        return _record(schema, value, builder, depth)
     if isinstance(schema, UnionSchema):
         branch, inner = _branch(schema, value)
-        return builder.union(branch, from_json(branch, inner, builder))
+        return builder.union(branch, from_json(branch, inner, builder, depth))
     if isinstance(schema, ArraySchema):
         if not isinstance(value, list):
             _fail("a list", value)
-        return [_within(f"[{i}]", schema.items, each, builder) for i, each in enumerate(value)]
+        items = enumerate(value)
+        return [_within(f"[{i}]", schema.items, each, builder, depth) for i, each in items]
     if isinstance(schema, MapSchema):
         if not isinstance(value, dict):
             _fail("an object", value)
-        pairs = value.items()
-        return {key: _within(f"[{key!r}]", schema.values, each, builder) for key, each in pairs}
+        return {
+            key: _within(f"[{key!r}]", schema.values, each, builder, depth)
+            for key, each in value.items()
+        }
     return _from_scalar(schema, value, builder)
 
 
 def needs_type(union: UnionSchema, branch: Schema) -> bool:
-    """Tell whether JSON alone does not say which branch of a union a value belongs to."""
-    kind = json_type(branch)
-    return sum(json_type(each) == kind for each in union.branches) > 1
+    """Tell whether JSON alone does not say which branch of a union a value belongs to.
+
+    A map could look like a tag, and so needs one beside other types that do.
+    """
+    kinds = [json_type(each) for each in union.branches]
+    if isinstance(branch, MapSchema):
+        return len(set(kinds)) < len(kinds)
+    return kinds.count(json_type(branch)) > 1
 
 
 def json_type(schema: Schema) -> str:
@@ -123,22 +135,20 @@ def _scalar(schema: Schema, value: Any) -> JSON:  # noqa: ANN401
         try:
             to_raw(schema, schema.logical, value)  # refuses what Avro could not hold
             return to_text(schema.logical, value)
-        except (ValueError, TypeError, AttributeError, OverflowError):
+        except (ValueError, TypeError, AttributeError, ArithmeticError):
             raise Unencodable("", value, expected(schema.logical)) from None
     if schema.type in ("bytes", "fixed"):
         if not isinstance(value, bytes) or len(value) != getattr(schema, "size", len(value)):
             raise Unencodable("", value, f"bytes of {schema.label}")
         return base64.b64encode(value).decode()
-    if schema.type in ("float", "double") and isinstance(value, int | float):
-        if isinstance(value, bool) or not math.isfinite(value):
-            raise Unencodable("", value, "a finite number, as JSON has no other")
-        return float(value)
     if flaw(schema, value):
-        raise Unencodable("", value, f"a value of {schema.label}")
+        raise Unencodable("", value, _EXPECTED.get(schema.type, f"a value of {schema.label}"))
+    if schema.type in ("float", "double"):
+        return float(value)
     return str(value) if isinstance(schema, EnumSchema) else cast("JSON", value)
 
 
-def _record(schema: RecordSchema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+def _record(schema: RecordSchema, value: JSON, builder: Builder, depth: int) -> Any:  # noqa: ANN401
     if not isinstance(value, dict):
         _fail(f"an object with the fields of {schema.name}", value)
     known = {field.name for field in schema.fields}
@@ -148,7 +158,8 @@ def _record(schema: RecordSchema, value: JSON, builder: Builder) -> Any:  # noqa
     values: dict[str, Any] = {}
     for field in schema.fields:
         if field.name in value:
-            values[field.name] = _within(field.name, field.type, value[field.name], builder)
+            found = value[field.name]
+            values[field.name] = _within(field.name, field.type, found, builder, depth)
         elif field.default is MISSING:
             raise Undecodable(field.name, None, "the field is missing, and has no default")
         else:
@@ -156,25 +167,31 @@ def _record(schema: RecordSchema, value: JSON, builder: Builder) -> Any:  # noqa
     return builder.record(schema, values)
 
 
-def _within(step: str, schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+def _within(step: str, schema: Schema, value: JSON, builder: Builder, depth: int) -> Any:  # noqa: ANN401
     try:
-        return from_json(schema, value, builder)
+        return from_json(schema, value, builder, depth + 1)
     except Undecodable as error:
         error.path = within(step, error.path)
         raise
 
 
 def _branch(union: UnionSchema, value: JSON) -> tuple[Schema, JSON]:
-    if isinstance(value, dict) and TYPE in value:
+    if isinstance(value, dict) and TYPE in value and not _has_bare_map(union):
         return _typed(union, value)
     kind = _kind(value)
     fitting = [each for each in union.branches if json_type(each) == kind]
-    if len(fitting) == 1:
+    if len(fitting) == 1 and not needs_type(union, fitting[0]):
         return fitting[0], value
     if fitting:
         names = ", ".join(each.label for each in fitting)
         return _fail(f"an object whose {TYPE!r} says which of {names} it is", value)
     return _fail(f"one of {', '.join(each.label for each in union.branches)}", value)
+
+
+def _has_bare_map(union: UnionSchema) -> bool:
+    return any(
+        isinstance(each, MapSchema) and not needs_type(union, each) for each in union.branches
+    )
 
 
 def _typed(union: UnionSchema, value: Mapping[str, JSON]) -> tuple[Schema, JSON]:
@@ -207,7 +224,7 @@ def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa:
         try:
             found = from_text(schema.logical, value)
             to_raw(schema, schema.logical, found)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, ArithmeticError):
             _fail(f"the text of {expected(schema.logical)}", value)
         return found
     if schema.type in ("bytes", "fixed"):
@@ -231,6 +248,4 @@ def _from_base64(schema: Schema, value: JSON) -> bytes:
 
 
 def _fail(wanted: str, value: JSON) -> NoReturn:
-    text = repr(value)
-    shown = text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 part of one line
-    raise Undecodable("", None, f"expected {wanted}, not {shown}")
+    raise Undecodable("", None, f"expected {wanted}, not {shown(value)}")

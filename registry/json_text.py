@@ -30,6 +30,8 @@ _BILLION = 10**9
 
 def to_text(logical: Logical, value: Any) -> str:  # noqa: ANN401 any value of a logical type
     """Return the text of a value."""
+    if logical.name == "decimal":
+        return f"{value:.{logical.scale}f}"
     return _TO_TEXT[logical.name](value)
 
 
@@ -89,7 +91,6 @@ def _duration(text: str) -> Duration:
 _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
     "big-decimal": lambda value: f"{value:f}",
     "date": date.isoformat,
-    "decimal": lambda value: f"{value:f}",
     "duration": _duration_text,
     "local-timestamp-micros": datetime.isoformat,
     "local-timestamp-millis": datetime.isoformat,

@@ -13,6 +13,8 @@ class Limits:
     """Types within types in one schema."""
     schema_names: int = 10_000
     """Named types in one schema and what it refers to."""
+    default_values: int = 10_000
+    """The values that one default stands for, with the defaults of the records inside it."""
     tree_files: int = 100_000
     """Files in a tree of schemas."""
     datum_bytes: int = 16 << 20
@@ -20,7 +22,7 @@ class Limits:
     datum_depth: int = 64
     """Records, arrays and maps within each other in one datum."""
     datum_items: int = 1_000_000
-    """Elements of all arrays and maps of one datum, as those of zero bytes cost the sender none."""
+    """Elements and records in one datum, as those of zero bytes cost the sender nothing."""
     decimal_bytes: int = 1024
     """The unscaled value of a decimal, as converting it takes time that grows with its square."""
 

@@ -57,9 +57,11 @@ class Matching:
 
         The exact name goes first so that every union can read itself.
         """
-        label = self.renamed.get(writer.label, writer.label)
+        label = writer.label
+        if isinstance(writer, NamedSchema):
+            label = self.renamed.get(label, label)
         for index, each in enumerate(reader.branches):
-            if each.label == label:
+            if each.label == label and self.matches(each, writer):
                 return index
         for index, each in enumerate(reader.branches):
             if self.matches(each, writer):
@@ -71,6 +73,7 @@ class Matching:
     ) -> list[tuple[Field, Field | None]]:
         """Return each field of the reader with the writer's that fills it, if there is one.
 
+        A writer that has the reader's very names is not rewritten: every record can read itself.
         Raises AmbiguousAliasError.
         """
         names = {each.name: each for each in writer.fields}
@@ -78,6 +81,8 @@ class Matching:
             return [(each, names.get(each.name)) for each in reader.fields]
         if self.rules == "confluent":
             return [(each, _only(each, _found(each, names))) for each in reader.fields]
+        if names.keys() == {each.name for each in reader.fields}:
+            return [(each, names[each.name]) for each in reader.fields]
         taken = {alias for each in reader.fields for alias in each.aliases if alias != each.name}
         left = {name: each for name, each in names.items() if name not in taken}
         pairs = []

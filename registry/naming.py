@@ -26,7 +26,7 @@ RECORD_ATTRIBUTES: Final = frozenset(
     ]
 )
 """What every generated class has, so that no field may be called it in Python."""
-ENUM_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value", "mro"}
+ENUM_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value", "mro"} | RECORD_ATTRIBUTES
 """What every generated enum has, so that no member may be called it in Python."""
 
 

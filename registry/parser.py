@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, cast
 
 from registry.attributes import Attributes, Path, Problem
-from registry.defaults import flaw
+from registry.defaults import flaw, weight
 from registry.errors import SchemaError, UnknownName, did_you_mean
 from registry.limits import Limits
 from registry.logical import logical_type
@@ -31,6 +31,7 @@ _OWN = frozenset(
 )
 _ENUM_OWN = _OWN | {"default"}
 _FIELD_OWN = frozenset(["name", "type", "doc", "default", "order", "aliases"])
+_ADVISED = 100  # problems with advice, which takes long where there are many names
 _ORDERS = ("ascending", "descending", "ignore")
 _PLAIN = {name: PrimitiveSchema(name=cast("PrimitiveName", name)) for name in PRIMITIVES}
 _BROKEN = PrimitiveSchema(name="null")  # stands in for what cannot be parsed
@@ -48,6 +49,7 @@ class Parser:
         self.used: dict[str, Problem] = {}
         self.aliased: dict[str, str] = {}  # alias -> the one type of this text that it stands for
         self.defaults: list[tuple[Field, Path]] = []
+        self.weights: dict[int, float] = {}
 
     def parse(self, value: JSON, *, strict: bool) -> Schema:
         """Return the schema of a JSON value, sound if `problems` stays empty."""
@@ -84,7 +86,9 @@ class Parser:
                 self.used[full] = Problem(path, f"The type {full!r} is not pinned.")
             return found
         shown = f"{name!r}" if full == name else f"{name!r} (that is, {full!r})"
-        fix = self.hint(full) or did_you_mean(full, [*self.known, *PRIMITIVES])
+        fix = ""
+        if len(self.problems) < _ADVISED:
+            fix = self.hint(full) or did_you_mean(full, [*self.known, *PRIMITIVES])
         return self._report(path, f"The type {shown} is not defined.", fix, UnknownName)
 
     def _union(self, value: list[JSON], path: Path, namespace: str, depth: int) -> Schema:
@@ -241,8 +245,13 @@ class Parser:
 
     def _check_default(self, field: Field, path: Path) -> None:
         """Find the flaw of a default, at the end of the text: its record may need all fields."""
-        found = flaw(field.type, cast("JSON", field.default))
+        value = cast("JSON", field.default)
+        found = flaw(field.type, value)
         if found:
             for part in found[0].split("/")[1:]:
                 path = (path, part.replace("~1", "/").replace("~0", "~"))
             self._report(path, f"The default of {field.name!r} is not valid: {found[1]}.")
+        elif weight(field.type, value, self.weights) > self.limits.default_values:
+            limit = self.limits.default_values
+            reason = f"The default of {field.name!r} stands for more than {limit} values."
+            self._report(path, reason, "Default to null, or to fewer records inside each other.")

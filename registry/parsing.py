@@ -1,6 +1,7 @@
 """Texts to schemas, and what is wrong with a text, with line and column."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 from registry.attributes import Problem, pointer
@@ -8,7 +9,7 @@ from registry.errors import SchemaError
 from registry.limits import LIMITS, Limits
 from registry.parser import Parser
 from registry.schema import Schema
-from registry.source import JSON, load, locate
+from registry.source import JSON, Span, load, locate_all, plain
 
 
 class Examined(NamedTuple):
@@ -63,18 +64,18 @@ def examine(
     `hint` says how to get at a full name that is not defined, or "". Raises InvalidSchema for a
     text that is not JSON.
     """
-    value = load(text, limits) if isinstance(text, str | bytes) else text
+    value = load(text, limits) if isinstance(text, str | bytes) else plain(text, limits)
     parser = Parser(names, limits, hint)
     schema = parser.parse(value, strict=strict)
-    errors = [_placed(problem, text) for problem in parser.problems]
-    errors.sort(key=lambda error: (error.line, error.column))
-    used = {name: _placed(problem, text) for name, problem in parser.used.items()}
+    errors = sorted(_placed(parser.problems, text), key=lambda error: (error.line, error.column))
+    used = dict(zip(parser.used, _placed(parser.used.values(), text), strict=True))
     return Examined(schema, errors, used)
 
 
-def _placed(problem: Problem, text: str | bytes | JSON) -> SchemaError:
-    where = pointer(problem.path)
-    if not isinstance(text, str | bytes):
-        return problem.error(where, 0, 0, problem.reason, problem.fix)
-    span = locate(text, where)
-    return problem.error(where, span.line, span.column, problem.reason, problem.fix)
+def _placed(problems: Collection[Problem], text: str | bytes | JSON) -> Iterator[SchemaError]:
+    if not problems:
+        return
+    paths = [pointer(each.path) for each in problems]
+    located = locate_all(text, paths) if isinstance(text, str | bytes) else repeat(Span(0, 0, 0, 0))
+    for each, path, span in zip(problems, paths, located, strict=False):
+        yield each.error(path, span.line, span.column, each.reason, each.fix)

@@ -72,15 +72,16 @@ class Record:
 class _Binding:
     """How the classes of one generated module came by their schemas."""
 
-    main: type[Record]
+    main: type
     types: Mapping[str, type]
     """The classes of all types in reach, by full name."""
-    references: tuple[type[Record], ...]
+    references: tuple[type, ...]
 
     @cached_property
     def schemas(self) -> dict[str, Schema]:
         """Every type in reach by full name, parsed when first asked for."""
-        schema = parse(self.main.SCHEMA, [schema_of(each) for each in self.references])
+        text: str = cast("Any", self.main).SCHEMA
+        schema = parse(text, [schema_of(each) for each in self.references])
         return {each.name: each for each in named_types(schema)}
 
     @cached_property
@@ -92,12 +93,11 @@ class _Binding:
 _BINDINGS: dict[type, _Binding] = {}
 
 
-def bind(
-    main: type[Record], types: Mapping[str, type], references: tuple[type[Record], ...] = ()
-) -> None:
+def bind(main: type, types: Mapping[str, type], references: tuple[type, ...] = ()) -> None:
     """Tell a generated module's classes their names; its last line calls this.
 
-    `types` are the types defined in the file, by full name; `references` the pinned versions.
+    `main` is the class of the file's own type, `types` are those of all types defined in the file,
+    by full name, `references` the main classes of the pinned versions.
     """
     reach = dict(types)
     for reference in references:

@@ -1,8 +1,10 @@
 """JSON text with positions: parsed fast, scanned for lines and columns only to say something."""
 
 import json
+import math
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,6 +35,9 @@ def load(text: str | bytes, limits: Limits = LIMITS) -> JSON:
     if len(text) > limits.schema_bytes:
         raise InvalidSchema("", 1, 1, f"The text is longer than {limits.schema_bytes} bytes.")
     text = _decoded(text)
+    if text.startswith("\ufeff"):
+        fix = "Save the file as UTF-8 without it."
+        raise InvalidSchema("", 1, 1, "The text begins with a byte order mark.", fix)
     duplicates: list[str] = []
 
     def unique(pairs: list[tuple[str, JSON]]) -> JSON:
@@ -42,19 +47,34 @@ def load(text: str | bytes, limits: Limits = LIMITS) -> JSON:
         return value
 
     try:
-        value: JSON = json.loads(text, object_pairs_hook=unique, parse_constant=_refuse_constant)
+        value: JSON = json.loads(
+            text, object_pairs_hook=unique, parse_constant=_number, parse_float=_number
+        )
     except json.JSONDecodeError as error:
         reason = f"This is not JSON: {error.msg}."
         raise InvalidSchema("", error.lineno, error.colno, reason) from None
     except RecursionError:
         raise InvalidSchema("", 1, 1, "The JSON is nested too deeply.") from None
-    except ValueError as error:
-        raise InvalidSchema("", 1, 1, f"This is not JSON: {error}.") from None
+    except ValueError:
+        line, column = _place(text, _is_bad_number)
+        raise InvalidSchema(
+            "", line, column, "JSON has no such number, or none so large."
+        ) from None
     if duplicates:
         _refuse_duplicates(text)
-    if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
-        raise InvalidSchema("", 1, 1, "A string holds half of a surrogate pair.")
+    if "\\u" in text or not text.isascii():
+        _refuse_surrogates(text)
     return value
+
+
+def plain(value: JSON, limits: Limits = LIMITS) -> JSON:
+    """Return a JSON value as its text would give it. Raises InvalidSchema without a position."""
+    try:
+        return load(json.dumps(value), limits)
+    except InvalidSchema as error:
+        raise InvalidSchema("", 0, 0, error.reason, error.fix) from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidSchema("", 0, 0, f"This is no JSON value: {error}.") from None
 
 
 def locate(text: str | bytes, pointer: str) -> Span:
@@ -62,17 +82,40 @@ def locate(text: str | bytes, pointer: str) -> Span:
 
     A pointer that ends in `#` means the key of a member instead of its value.
     """
+    return next(locate_all(text, [pointer]))
+
+
+def locate_all(text: str | bytes, pointers: Sequence[str]) -> Iterator[Span]:
+    """Yield the span of each pointer, as `locate` does, in one pass over the text."""
     text = _decoded(text)
-    wanted = pointer.removesuffix("#")
-    best, start, end = -1, 0, 0
-    for path, key, at, stop in _values(text):
-        inside = wanted == path or wanted.startswith(path + "/")
-        if inside and len(path) > best:
-            best = len(path)
-            start, end = key if pointer.endswith("#") and key else (at, stop)
-            if path == wanted:
+    left = {pointer.removesuffix("#") for pointer in pointers}
+    around = {prefix for each in left for prefix in _prefixes(each)}
+    found: dict[str, tuple[tuple[int, int] | None, tuple[int, int]]] = {}
+    for path, key, start, end in _values(text):
+        if path in around:
+            found.setdefault(path, (key, (start, end)))
+            left.discard(path)
+            if not left:
                 break
-    return Span(*position(text, start), *position(text, end))
+    lines = [0, *(each.end() for each in re.finditer("\n", text))]
+    for pointer in pointers:
+        prefixes = _prefixes(pointer.removesuffix("#"))
+        key, value = next((found[each] for each in prefixes if each in found), (None, (0, 0)))
+        start, end = key if pointer.endswith("#") and key else value
+        yield Span(*_position(lines, start), *_position(lines, end))
+
+
+def _prefixes(pointer: str) -> Iterator[str]:
+    """Yield a pointer and those of what is around it, the innermost first."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+    yield ""
+
+
+def _position(lines: list[int], offset: int) -> tuple[int, int]:
+    line = bisect_right(lines, offset)
+    return line, offset - lines[line - 1] + 1
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -95,9 +138,30 @@ def _decoded(text: str | bytes) -> str:
         raise InvalidSchema("", line, column, "The text is not UTF-8.") from None
 
 
-def _refuse_constant(name: str) -> JSON:
-    message = f"{name} is no number in JSON"
-    raise ValueError(message)
+def _number(token: str) -> float:
+    number = float(token)
+    if not math.isfinite(number):
+        raise ValueError(token)
+    return number
+
+
+def _is_bad_number(token: str) -> bool:
+    return token[0] in "-0123456789NI" and not math.isfinite(float(token))
+
+
+def _holds_surrogate(token: str) -> bool:
+    return token[0] == '"' and bool(_SURROGATE.search(json.loads(token, strict=False)))
+
+
+def _place(text: str, wanted: Callable[[str], bool]) -> tuple[int, int]:
+    start = next((each.start() for each in _TOKEN.finditer(text) if wanted(each[0])), -1)
+    return position(text, start) if start >= 0 else (0, 0)
+
+
+def _refuse_surrogates(text: str) -> None:
+    line, column = _place(text, _holds_surrogate)
+    if line:
+        raise InvalidSchema("", line, column, "A string holds half of a surrogate pair.")
 
 
 def _refuse_duplicates(text: str) -> None:

@@ -128,16 +128,20 @@ def fields(record: RecordSchema, value: object) -> Iterator[tuple[Field, Any]]:
                 raise Unencodable(field.name, None, "a value, as the field has no default")
             yield field, found
         return
+    attributes = _attributes(record)
     if getattr(type(value), "__avro_name__", None) != record.name:
         raise Unencodable("", value, record.name)
-    for field, attribute in _attributes(record):
+    if getattr(type(value), "__slots__", ()) != attributes:
+        version = f"{record.name} in the version with the fields {', '.join(attributes)}"
+        raise Unencodable("", value, f"{version} (its `upgrade` makes one of another)")
+    for field, attribute in zip(record.fields, attributes, strict=True):
         yield field, getattr(value, attribute)
 
 
 @lru_cache(maxsize=4096)
-def _attributes(record: RecordSchema) -> tuple[tuple[Field, str], ...]:
+def _attributes(record: RecordSchema) -> tuple[str, ...]:
     names = python_names(record)
-    return tuple((field, names[field.name]) for field in record.fields)
+    return tuple(names[field.name] for field in record.fields)
 
 
 def _has_fields(record: RecordSchema, value: Mapping[Any, object]) -> bool:
@@ -147,4 +151,4 @@ def _has_fields(record: RecordSchema, value: Mapping[Any, object]) -> bool:
 
 def within(step: str, path: str) -> str:
     """Return a path one step further out: `images` and `[3].url` make `images[3].url`."""
-    return f"{step}.{path}" if path and not path.startswith("[") else step + path
+    return f"{step}.{path}" if step and path and not path.startswith("[") else step + path

@@ -7,7 +7,8 @@ Confluent's frame is `00` and the schema id in 4 bytes, big-endian.
 from struct import Struct
 from typing import TypeVar
 
-from registry.errors import NoSuchSubject, NoSuchVersion, NotFramed, UnknownSchema
+from registry.defaults import INT_RANGE
+from registry.errors import NoSuchSubject, NoSuchVersion, NotFramed, Unencodable, UnknownSchema
 from registry.record import Record, schema_of
 from registry.schema import Schema
 from registry.subjects import SchemaVersion
@@ -25,6 +26,8 @@ def encode(record: Record, id: int | None = None) -> bytes:  # noqa: A002 the na
 
     Raises Unencodable.
     """
+    if id is not None and not 0 <= id <= INT_RANGE[1]:
+        raise Unencodable("", id, f"a schema id from 0 to {INT_RANGE[1]}")
     frame = _SINGLE + record.FINGERPRINT if id is None else _CONFLUENT.pack(0, id)
     return frame + record.to_avro()
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from registry.codec.logical import from_raw
 from registry.defaults import branch_of
+from registry.errors import Undecodable
 from registry.naming import python_names
 from registry.schema import (
     ArraySchema,
@@ -50,8 +51,12 @@ class Builder:
         return (branch.label, value) if self.tagged else value
 
     def default_of(self, field: Field) -> Any:  # noqa: ANN401
-        """Return the default of a field that has one."""
-        return self.default(field.type, cast("JSON", field.default))
+        """Return the default of a field that has one. Raises Undecodable."""
+        try:
+            return self.default(field.type, cast("JSON", field.default))
+        except (ValueError, ArithmeticError):
+            reason = f"the default {field.default!r} stands for no value of the logical type"
+            raise Undecodable(field.name, None, reason) from None
 
     def default(self, schema: Schema, value: JSON) -> Any:  # noqa: ANN401
         """Return the default of a field; every call makes new lists, dicts and records."""
@@ -76,7 +81,7 @@ class Builder:
         return self.scalar(schema, _raw(schema, value))
 
     def scalar(self, schema: Schema, raw: Any) -> Any:  # noqa: ANN401
-        """Return the value of a raw one. Raises ValueError or OverflowError."""
+        """Return the value of a raw one. Raises ValueError or ArithmeticError."""
         if isinstance(schema, EnumSchema):
             return self.enum(schema, raw)
         return from_raw(schema, schema.logical, raw) if schema.logical else raw

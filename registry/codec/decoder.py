@@ -5,10 +5,11 @@ from functools import lru_cache
 from struct import Struct
 from typing import Any, NoReturn, cast
 
+from registry.codec.budget import Budget, check_size
 from registry.codec.building import Builder, to_float
 from registry.codec.varint import read_long
 from registry.defaults import INT_RANGE
-from registry.errors import LimitExceeded, Undecodable
+from registry.errors import Undecodable
 from registry.limits import LIMITS, Limits
 from registry.matching import AmbiguousAliasError, Matching
 from registry.schema import (
@@ -50,8 +51,7 @@ def decode(
     data: bytes, writer: Schema, reader: Schema, builder: Builder, *, limits: Limits = LIMITS
 ) -> Any:  # noqa: ANN401
     """Decode one datum into what a builder makes. Raises Undecodable, LimitExceeded."""
-    if len(data) > limits.datum_bytes:
-        raise LimitExceeded(f"The datum has more than {limits.datum_bytes} bytes.")
+    check_size(data, limits)
     decoder = _Decoder(bytes(data), _matching(reader), builder, limits)
     value = decoder.value(writer, reader, 0)
     if decoder.offset != len(data):
@@ -68,14 +68,12 @@ class _Decoder:
     def __init__(self, data: bytes, matching: Matching, builder: Builder, limits: Limits) -> None:
         self.data = data
         self.offset = 0
-        self.items = 0
         self.matching = matching
         self.builder = builder
-        self.limits = limits
+        self.budget = Budget(limits)
 
     def value(self, writer: Schema, reader: Schema, depth: int) -> Any:  # noqa: ANN401
-        if depth > self.limits.datum_depth:
-            raise LimitExceeded(f"The datum is nested more than {self.limits.datum_depth} deep.")
+        self.budget.descend(depth)
         if isinstance(writer, UnionSchema):
             index = self.index(len(writer.branches), "branch of the union")
             return self.value(writer.branches[index], reader, depth)
@@ -93,7 +91,7 @@ class _Decoder:
         raw = self.scalar(writer, reader)
         try:
             return self.builder.scalar(reader, raw)
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):
             self.offset = start
             name = reader.logical.name if reader.logical else reader.label
             self.fail(f"the bytes stand for no {name}")
@@ -107,6 +105,7 @@ class _Decoder:
         return self.builder.union(branch, self.value(writer, branch, depth))
 
     def record(self, writer: RecordSchema, reader: RecordSchema, depth: int) -> Any:  # noqa: ANN401
+        self.budget.spend(1)
         values: dict[str, Any] = {}
         for theirs, mine in self.plan(writer, reader):
             try:
@@ -145,6 +144,8 @@ class _Decoder:
         values: dict[str, Any] = {}
         for _ in self.blocks():
             key = self.text()
+            if key in values:
+                self.fail(f"the key {key!r} stands twice")
             try:
                 values[key] = self.value(writer.values, reader.values, depth)
             except Undecodable as error:
@@ -157,14 +158,17 @@ class _Decoder:
         index = 0
         while count := self.long():
             if count < 0:
-                self.long()  # the size of the block, for those who skip it
-            self.items += abs(count)
-            if self.items > self.limits.datum_items:
-                limit = self.limits.datum_items
-                raise LimitExceeded(f"The datum has more than {limit} elements in its arrays.")
+                self.block_size()
+            self.budget.spend(abs(count))
             for _ in range(abs(count)):
                 yield index
                 index += 1
+
+    def block_size(self) -> None:
+        """Pass the size of a block, which is for those who skip it, and yet has to be true."""
+        size = self.long()
+        if not 0 <= size <= len(self.data) - self.offset:
+            self.fail(f"a block cannot have {size} bytes here")
 
     def scalar(self, writer: Schema, reader: Schema) -> Any:  # noqa: ANN401
         """Return the raw value of the writer's type, promoted to the reader's."""

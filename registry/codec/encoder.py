@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any
 
+from registry.codec.budget import Budget, check_size
 from registry.codec.building import Builder
 from registry.codec.logical import expected, to_raw
 from registry.codec.varint import write_long
 from registry.defaults import INT_RANGE, LONG_RANGE
-from registry.errors import LimitExceeded, Unencodable
+from registry.errors import Unencodable
 from registry.limits import LIMITS, Limits
 from registry.schema import (
     MISSING,
@@ -34,19 +35,17 @@ def write(value: Any, schema: Schema, *, limits: Limits = LIMITS) -> bytes:  # n
     """
     encoder = _Encoder(limits)
     encoder.value(schema, value, 0)
-    if len(encoder.out) > limits.datum_bytes:
-        raise LimitExceeded(f"The datum has more than {limits.datum_bytes} bytes.")
+    check_size(encoder.out, limits)
     return bytes(encoder.out)
 
 
 class _Encoder:
     def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+        self.budget = Budget(limits)
         self.out = bytearray()
 
     def value(self, schema: Schema, value: Any, depth: int) -> None:  # noqa: ANN401
-        if depth > self.limits.datum_depth:
-            raise LimitExceeded(f"The datum is nested more than {self.limits.datum_depth} deep.")
+        self.budget.descend(depth)
         if isinstance(schema, RecordSchema):
             self.record(schema, value, depth + 1)
         elif isinstance(schema, UnionSchema):
@@ -63,6 +62,7 @@ class _Encoder:
             self.raw(schema, value)
 
     def record(self, schema: RecordSchema, value: Any, depth: int) -> None:  # noqa: ANN401
+        self.budget.spend(1)
         for field, each in fields(schema, value):
             try:
                 absent = each is MISSING
@@ -76,6 +76,7 @@ class _Encoder:
         if not isinstance(value, list | tuple):
             raise Unencodable("", value, "a list")
         if value:
+            self.budget.spend(len(value))
             self.out += write_long(len(value))
         for index, each in enumerate(value):
             try:
@@ -89,6 +90,7 @@ class _Encoder:
         if not isinstance(value, dict):
             raise Unencodable("", value, "a dict with keys that are strings")
         if value:
+            self.budget.spend(len(value))
             self.out += write_long(len(value))
         for key, each in value.items():
             try:

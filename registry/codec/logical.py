@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from struct import Struct
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,8 @@ _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 local timestamps have no zon
 _MIDNIGHT = datetime(1970, 1, 1)  # noqa: DTZ001 only its time of day is used
 _ORDINAL = date(1970, 1, 1).toordinal()
 _MICRO = timedelta(microseconds=1)
-_EXACT = Context(prec=2 * LIMITS.decimal_bytes * 2)
+_DIGITS = 2 * LIMITS.decimal_bytes
+_EXACT = Context(prec=2 * _DIGITS, Emin=MIN_EMIN, Emax=MAX_EMAX)
 _DURATION = Struct("<III")
 _DAY = 24 * 60 * 60 * 10**6
 EXPECTED: Final[Mapping[str, str]] = {
@@ -56,7 +57,7 @@ def to_raw(schema: Schema, logical: Logical, value: Any) -> Any:  # noqa: ANN401
 
 
 def from_raw(schema: Schema, logical: Logical, raw: Any) -> Any:  # noqa: ANN401 any raw value
-    """Return Python's value. Raises ValueError or OverflowError where it has none."""
+    """Return Python's value. Raises ValueError or ArithmeticError where it has none."""
     if logical.name == "decimal":
         _require(len(raw) <= LIMITS.decimal_bytes)
         return _scaled(int.from_bytes(raw, "big", signed=True), logical.scale)
@@ -79,7 +80,7 @@ def _unscaled(value: Decimal, scale: int) -> int:
     sign, digits, exponent = value.as_tuple()
     shift = int(exponent) + scale
     _require(shift >= 0 or not any(digits[shift:]))
-    _require(len(digits) + shift <= 2 * LIMITS.decimal_bytes + 1 or not any(digits))
+    _require(len(digits) + shift <= _DIGITS or not any(digits))
     number = int("".join(map(str, digits)))
     scaled: int = number * 10**shift if shift >= 0 else number // 10**-shift
     return -scaled if sign else scaled
@@ -96,7 +97,7 @@ def _twos_complement(number: int) -> bytes:
 
 def _decimal_to_raw(schema: Schema, logical: Logical, value: Decimal) -> bytes:
     unscaled = _unscaled(value, logical.scale)
-    _require(abs(unscaled) < 10**logical.precision)
+    _require(abs(unscaled) < 10 ** min(logical.precision, _DIGITS))
     if isinstance(schema, FixedSchema):
         return unscaled.to_bytes(schema.size, "big", signed=True)
     return _twos_complement(unscaled)
@@ -105,6 +106,7 @@ def _decimal_to_raw(schema: Schema, logical: Logical, value: Decimal) -> bytes:
 def _big_decimal_to_raw(value: Decimal) -> bytes:
     _require(isinstance(value, Decimal) and value.is_finite())
     scale = -int(value.as_tuple().exponent)
+    _require(abs(scale) <= _DIGITS)
     unscaled = _twos_complement(_unscaled(value, scale))
     return write_long(len(unscaled)) + unscaled + write_long(scale)
 
@@ -114,7 +116,7 @@ def _big_decimal_from_raw(raw: bytes) -> Decimal:
     size, start = read_long(raw, 0)
     _require(0 <= size <= len(raw) - start)
     scale, end = read_long(raw, start + size)
-    _require(end == len(raw) and abs(scale) <= LIMITS.decimal_bytes * 2)
+    _require(end == len(raw) and abs(scale) <= _DIGITS)
     return _scaled(int.from_bytes(raw[start : start + size], "big", signed=True), scale)
 
 

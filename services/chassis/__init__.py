@@ -1,0 +1,1 @@
+"""What services share; it names none of them."""

@@ -1,0 +1,85 @@
+"""What a service may answer besides success; `problems` gives each its HTTP status.
+
+ServiceError
+|- InvalidBody . InvalidCursor
+|- NoSuchEntity . AlreadyExists . UnknownReference
+`- ContractError . SettingsError . PortTaken      raised at start-up only
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a body, at the JSON Pointer (RFC 6901) of the culprit."""
+
+    pointer: str
+    detail: str
+
+
+class ServiceError(Exception):
+    """The service cannot do what was asked; `str()` says why in a sentence.
+
+    `members` are the extension members of its problem document (RFC 9457, section 3.2).
+    """
+
+    members: Mapping[str, object] = {}
+
+
+class InvalidBody(ServiceError):
+    """The request's body is not what the contract asks for."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{at or 'body'}: {detail}" for at, detail in faults))
+        self.members = {"errors": [fault._asdict() for fault in faults]}
+
+
+class InvalidCursor(ServiceError):
+    """A cursor that no page of this service gave."""
+
+    def __init__(self) -> None:
+        super().__init__("The cursor is not one that a page gave; start without one.")
+
+
+class NoSuchEntity(ServiceError, LookupError):
+    """Nothing has that id. `kind` is a word such as "room"."""
+
+    def __init__(self, kind: str, identity: object) -> None:
+        super().__init__(f"There is no {kind} {identity}.")
+
+
+class AlreadyExists(ServiceError):
+    """Another entity has what must be unique; `identity` is the other's id."""
+
+    def __init__(self, kind: str, field: str, value: str, identity: object) -> None:
+        super().__init__(f"The {kind} {identity} has the {field} {value!r} already.")
+        self.members = {"existing_id": str(identity)}
+
+
+class UnknownReference(ServiceError):
+    """A field names an entity that this service does not know (of)."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.members = {"errors": [Fault(f"/{field}", reason)._asdict()]}
+
+
+class ContractError(ServiceError):
+    """An openapi.yaml cannot become a contract."""
+
+
+class SettingsError(ServiceError):
+    """The environment does not configure the service; all of its problems, a line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+
+
+class PortTaken(ServiceError):
+    """The service cannot listen where it should."""
+
+    def __init__(self, name: str, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"{name} cannot listen on {host}:{port} ({reason}): end the other program, or take "
+            f"another port: ./invoke run {name} --port {port + 101}"
+        )

@@ -1,0 +1,83 @@
+"""Follows another service in a thread: what its feed offers goes into the inbox."""
+
+import logging
+from threading import Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.chassis.events.feed import Stopping
+from services.chassis.events.inbox import Inbox
+from services.chassis.events.source import FeedSource, SourceAway
+
+_log = logging.getLogger(__name__)
+
+_WAIT_SECONDS = 10.0
+_RETRY_SECONDS = 0.5
+_JOIN_SECONDS = 2.0
+
+
+class Follower:
+    """Follows the service `name` until the service here stops."""
+
+    def __init__(self, name: str, source: FeedSource, inbox: Inbox, stopping: Stopping) -> None:
+        self._name = name
+        self._source = source
+        self._inbox = inbox
+        self._stopping = stopping
+        self._present: bool | None = None
+        # A daemon, as it may be waiting for the feed: what it does is whole or did not happen.
+        self._thread = Thread(target=self._run, name=f"follow-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait a moment for the end, once `stopping` is set."""
+        self._thread.join(_JOIN_SECONDS)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            if not self.attempt():
+                self._stopping.wait(_RETRY_SECONDS)
+        self._source.close()
+
+    def attempt(self) -> bool:
+        """Read one page into the inbox; return whether that was possible."""
+        try:
+            self.step()
+        except SourceAway as error:
+            self._tell_away(error)
+        except SQLAlchemyError:
+            _log.exception("The database fails; %s is followed when it works.", self._name)
+        else:
+            return True
+        return False
+
+    def step(self) -> None:
+        """Read one page into the inbox.
+
+        Raises:
+            SourceAway: the service gives none.
+
+        """
+        after = self._inbox.position()
+        # While the other is away it is asked for what it has, to learn at once that it is back.
+        page = self._source.read(after, _WAIT_SECONDS if self._present else 0)
+        self._tell_present(after)
+        self._inbox.receive(page, after)
+
+    def _tell_present(self, after: int) -> None:
+        if not self._present:
+            _log.info("Following %s at %s, after event %d.", self._name, self._source.url, after)
+        self._present = True
+
+    def _tell_away(self, error: SourceAway) -> None:
+        if self._present is not False:
+            _log.warning(
+                "%s is away at %s and will be followed when it appears (%s).",
+                self._name,
+                self._source.url,
+                error,
+            )
+        self._present = False

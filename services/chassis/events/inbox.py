@@ -1,0 +1,94 @@
+"""Where events of another service take effect: each once, in one transaction with the cursor."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from registry import wire
+from registry.errors import WireError
+from registry.records.events.page.v1 import Event, Page
+from services.chassis.database import writing
+from services.chassis.events.declaration import Subscription
+from services.chassis.events.tables import DeadLetterRow, InboxCursorRow, InboxRow
+from services.chassis.schemas import tree
+
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """The inbox for one source."""
+
+    def __init__(
+        self, engine: Engine, source: str, subscriptions: Sequence[Subscription[Any]]
+    ) -> None:
+        self._engine = engine
+        self._source = source
+        self._subscriptions = {each.event.SUBJECT: each for each in subscriptions}
+
+    def position(self) -> int:
+        """Return the position of the last event that was received; 0 before the first."""
+        with Session(self._engine) as session:
+            return self._position(session)
+
+    def receive(self, page: Page, after: int) -> None:
+        """Let the events of a page take effect, if the page follows what was received before.
+
+        An event that cannot be read, or whose effect fails, becomes a dead letter.
+        """
+        with Session(self._engine) as session, writing(session):
+            if self._position(session) != after:
+                return
+            for event in page.events:
+                self._take(session, event)
+            session.merge(InboxCursorRow(source=self._source, position=page.position))
+
+    def _position(self, session: Session) -> int:
+        row = session.get(InboxCursorRow, self._source)
+        return 0 if row is None else row.position
+
+    def _take(self, session: Session, event: Event) -> None:
+        subscription = self._subscriptions.get(event.type)
+        if subscription is None or session.get(InboxRow, event.id) is not None:
+            return
+        session.add(InboxRow(event_id=event.id, received_at=datetime.now(UTC)))
+        try:
+            heard = wire.decode(
+                event.data, subscription.event, schemas=tree(), writer=event.dataschema
+            )
+            with session.begin_nested():
+                subscription.effect(session, heard)
+        except OperationalError:
+            raise  # The database is away: nothing is wrong with the event.
+        except WireError as error:
+            self._bury(session, event, error)
+        except Exception as error:  # noqa: BLE001 it is kept, whole, for people to look at
+            _log.exception("The effect of event %s failed.", event.id)
+            self._bury(session, event, error)
+
+    def _bury(self, session: Session, event: Event, error: Exception) -> None:
+        reason = type(error).__name__
+        _log.warning(
+            "Event %d of %s became a dead letter: %s: %s",
+            event.position,
+            self._source,
+            reason,
+            error,
+        )
+        session.add(
+            DeadLetterRow(
+                source=self._source,
+                position=event.position,
+                event_id=event.id,
+                type=event.type,
+                dataschema=event.dataschema,
+                reason=reason,
+                detail=str(error),
+                data=event.data,
+                received_at=datetime.now(UTC),
+            )
+        )

@@ -1,0 +1,65 @@
+"""The outbox of what a service tells, the inbox of what it hears."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "events_0001"
+down_revision = None
+branch_labels = ("events",)
+depends_on = None
+
+_COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    op.create_table(
+        "outbox",
+        sa.Column("id", _COUNTER, primary_key=True),
+        sa.Column("position", sa.BigInteger, unique=True),
+        sa.Column("event_id", sa.Uuid, nullable=False, unique=True),
+        sa.Column("type", sa.String(255), nullable=False),
+        sa.Column("aggregate_id", sa.String(255), nullable=False),
+        sa.Column("aggregate_version", sa.BigInteger, nullable=False),
+        sa.Column("dataschema", sa.String(255), nullable=False),
+        sa.Column("occurred_at", sa.BigInteger, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("type", "aggregate_id", "aggregate_version"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "outbox_pending",
+        "outbox",
+        ["id"],
+        sqlite_where=sa.text("position IS NULL"),
+        postgresql_where=sa.text("position IS NULL"),
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("event_id", sa.Uuid, primary_key=True),
+        sa.Column("received_at", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "inbox_cursor",
+        sa.Column("source", sa.String(255), primary_key=True),
+        sa.Column("position", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "dead_letter",
+        sa.Column("id", _COUNTER, primary_key=True),
+        sa.Column("source", sa.String(255), nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("event_id", sa.Uuid, nullable=False, unique=True),
+        sa.Column("type", sa.String(255), nullable=False),
+        sa.Column("dataschema", sa.String(255), nullable=False),
+        sa.Column("reason", sa.String(255), nullable=False),
+        sa.Column("detail", sa.String, nullable=False),
+        sa.Column("data", sa.LargeBinary, nullable=False),
+        sa.Column("received_at", sa.BigInteger, nullable=False),
+    )
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    for table in ("dead_letter", "inbox_cursor", "inbox", "outbox"):
+        op.drop_table(table)

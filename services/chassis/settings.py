@@ -1,0 +1,105 @@
+"""What the environment says about a service: read once, all its problems told at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from services.chassis.errors import SettingsError
+
+_PROJECT = Path(__file__).parents[2]
+_MAX_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one service runs.
+
+    `port` 0 takes any free port. `urls` holds where the other services are, by name. `empty` keeps
+    an empty database empty.
+    """
+
+    name: str
+    port: int
+    database_url: str
+    urls: Mapping[str, str] = field(default_factory=dict)
+    empty: bool = False
+
+    @classmethod
+    def read(
+        cls, name: str, ports: Mapping[str, int], environment: Mapping[str, str]
+    ) -> "Settings":
+        """Read the settings of the service `name`; `ports` are the default ports of all services.
+
+        For `items`: ITEMS_PORT, ITEMS_DATABASE_URL, VAR_DIR, and of each other service its URL,
+        as in ROOMS_URL.
+
+        Raises:
+            SettingsError: with a line for each value that cannot be used.
+
+        """
+        reader = _Reader(environment)
+        var = Path(environment.get("VAR_DIR", _PROJECT / "var")).absolute()
+        settings = cls(
+            name=name,
+            port=reader.port(f"{name}_PORT".upper(), ports[name]),
+            database_url=reader.database_url(
+                f"{name}_DATABASE_URL".upper(), f"sqlite:///{var / name}.sqlite"
+            ),
+            urls={
+                other: reader.url(
+                    f"{other}_URL".upper(),
+                    f"http://127.0.0.1:{reader.port(f'{other}_PORT'.upper(), port)}",
+                )
+                for other, port in ports.items()
+                if other != name
+            },
+        )
+        reader.finish()
+        return settings
+
+    def overridden(self, *, empty: bool, port: int | None) -> "Settings":
+        """Return the settings with what the command line says."""
+        return replace(self, empty=empty, port=self.port if port is None else port)
+
+
+class _Reader:
+    """Reads values and keeps what is wrong with them."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._problems: list[str] = []
+
+    def finish(self) -> None:
+        if self._problems:
+            raise SettingsError(self._problems)
+
+    def port(self, key: str, default: int) -> int:
+        text = self._environment.get(key, str(default))
+        if re.fullmatch("[0-9]{1,5}", text) and int(text) <= _MAX_PORT:
+            return int(text)
+        self._wrong(key, text, f"a port number from 0 to {_MAX_PORT}")
+        return default
+
+    def url(self, key: str, default: str) -> str:
+        text = self._environment.get(key, default)
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            self._wrong(key, text, f"a URL such as {default}")
+        return text.rstrip("/")
+
+    def database_url(self, key: str, default: str) -> str:
+        text = self._environment.get(key, default)
+        try:
+            make_url(text)
+        except ArgumentError:
+            # The text may hold a password, so it is not shown.
+            self._problems.append(f"{key}: expected a database URL such as {default}.")
+        return text
+
+    def _wrong(self, key: str, text: str, expected: str) -> None:
+        self._problems.append(f"{key}: expected {expected}, not {text!r}.")

@@ -1,0 +1,60 @@
+"""Records and bodies that several tests use."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from registry import wire
+from registry.records.common.money.v1 import Money
+from registry.records.events.page.v1 import Event, Page
+from registry.records.rooms.room.v2 import Room
+from registry.records.rooms.room_changed.v1 import RoomChange, RoomChanged
+from services.chassis.uuid7 import uuid7
+
+ROOM_BODY: dict[str, Any] = {
+    "name": "Garden room",
+    "description": "Opens onto the garden.",
+    "price": {"amount": "510.00", "currency": "EUR"},
+    "provider": "Canal Homes",
+    "url": "https://canal-homes.example/rooms/garden-room",
+}
+ITEM_BODY: dict[str, Any] = {
+    "name": "Bookshelf",
+    "description": "Five boards, no screws missing.",
+    "price": {"amount": "30.00", "currency": "EUR"},
+}
+
+
+def room(room_id: UUID | None = None, name: str = "Garden room") -> Room:
+    identity = room_id or uuid7()
+    return Room(
+        id=identity,
+        name=name,
+        description="Opens onto the garden.",
+        price=Money(amount=Decimal("510.00"), currency="EUR"),
+        provider="Canal Homes",
+        url=f"https://canal-homes.example/rooms/{identity}",
+    )
+
+
+def room_changed(of: Room, version: int = 1, kind: RoomChange = RoomChange.CREATED) -> RoomChanged:
+    return RoomChanged(kind=kind, entity_version=version, occurred_at=datetime.now(UTC), room=of)
+
+
+def envelope(position: int, changed: RoomChanged, **overrides: object) -> Event:
+    fields: dict[str, Any] = {
+        "position": position,
+        "id": uuid7(),
+        "type": "rooms.RoomChanged",
+        "aggregate_id": str(changed.room.id),
+        "aggregate_version": changed.entity_version,
+        "dataschema": "rooms.RoomChanged/1",
+        "occurred_at": changed.occurred_at,
+        "data": wire.encode(changed),
+    }
+    return Event(**(fields | overrides))
+
+
+def page_of(*events: Event, position: int | None = None) -> Page:
+    return Page(events=list(events), position=events[-1].position if events else position or 0)

@@ -1,0 +1,97 @@
+"""A follower of a real feed, without a network between them."""
+
+import logging
+
+import httpx
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from services.chassis.events.feed import Stopping
+from services.chassis.events.follower import Follower
+from services.chassis.events.inbox import Inbox
+from services.chassis.events.source import FeedSource, SourceAway
+from services.items.events import EVENTS, KnownRoomRow
+from tests.services.examples import ROOM_BODY
+
+URL = "http://rooms.test"
+
+
+class Rooms(httpx.BaseTransport):
+    """Carries requests to the rooms service, unless it is away."""
+
+    def __init__(self, client: TestClient) -> None:
+        self._client = client
+        self.away = False
+        self.waits: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.away:
+            raise httpx.ConnectError("refused", request=request)
+        wait = request.url.params["wait"]
+        self.waits.append(wait)
+        # The test need not wait for an event that does not come.
+        path = str(request.url.copy_set_param("wait", "0"))
+        answer = self._client.get(path, headers={"Accept": request.headers["accept"]})
+        return httpx.Response(answer.status_code, content=answer.content)
+
+
+@pytest.fixture
+def transport(rooms: TestClient) -> Rooms:
+    return Rooms(rooms)
+
+
+@pytest.fixture
+def follower(transport: Rooms, engine: Engine) -> Follower:
+    inbox = Inbox(engine, "rooms", EVENTS.hears)
+    return Follower("rooms", FeedSource(URL, transport), inbox, Stopping())
+
+
+def known(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return [str(identity) for identity in session.scalars(select(KnownRoomRow.id))]
+
+
+def test_a_room_of_one_service_becomes_known_to_the_other(
+    rooms: TestClient, follower: Follower, engine: Engine
+) -> None:
+    room = rooms.post("/v1/rooms", json=ROOM_BODY).json()
+    follower.step()
+    assert known(engine) == [room["id"]]
+
+
+def test_a_service_that_is_away_is_told_once_and_once_when_it_appears(
+    transport: Rooms, follower: Follower, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "services.chassis.events.follower")
+    transport.away = True
+    for _ in range(3):
+        follower.attempt()
+    assert [
+        line for line in caplog.messages if "is away" in line and URL in line
+    ] == caplog.messages
+    assert len(caplog.messages) == 1
+    transport.away = False
+    for _ in range(3):
+        follower.attempt()
+    assert len(caplog.messages) == 2
+    assert caplog.messages[1] == f"Following rooms at {URL}, after event 0."
+
+
+def test_it_waits_for_events_only_while_the_service_is_there(
+    transport: Rooms, follower: Follower
+) -> None:
+    follower.step()
+    follower.step()
+    assert [float(wait) for wait in transport.waits] == [0, 10]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(500), httpx.Response(200, content=b"<html>"), httpx.Response(404)],
+)
+def test_what_is_no_page_of_events_means_that_the_service_is_away(answer: httpx.Response) -> None:
+    source = FeedSource(URL, httpx.MockTransport(lambda _request: answer))
+    with pytest.raises(SourceAway):
+        source.read(after=0, wait=0)

@@ -1,0 +1,150 @@
+"""The consumer's side: each event has its effect once, and a bad one holds up nobody."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from registry import wire
+from registry.records.events.page.v1 import Page
+from registry.records.rooms.room_changed.v1 import RoomChanged
+from services.chassis.events.declaration import Subscription
+from services.chassis.events.inbox import Inbox
+from services.chassis.events.tables import DeadLetterRow
+from services.items.events import KnownRoomRow, room_changed
+from tests.services import examples
+from tests.services.examples import envelope, page_of
+
+
+class Heard:
+    """An effect that counts, besides what the items service does."""
+
+    def __init__(self, *, fail_on: str = "", error: Exception | None = None) -> None:
+        self.names: list[str] = []
+        self._fail_on = fail_on
+        self._error = error or ZeroDivisionError("by zero")
+
+    def __call__(self, session: Session, event: RoomChanged) -> None:
+        room_changed(session, event)
+        session.flush()
+        if event.room.name == self._fail_on:
+            raise self._error
+        self.names.append(event.room.name)
+
+
+def inbox(engine: Engine, heard: Heard) -> Inbox:
+    return Inbox(engine, "rooms", [Subscription("rooms", RoomChanged, heard)])
+
+
+def known(engine: Engine) -> set[str]:
+    with Session(engine) as session:
+        return set(session.scalars(select(KnownRoomRow.name)))
+
+
+def dead_letters(engine: Engine) -> list[DeadLetterRow]:
+    with Session(engine) as session:
+        return list(session.scalars(select(DeadLetterRow)))
+
+
+def created(position: int, name: str) -> Page:
+    return page_of(envelope(position, examples.room_changed(examples.room(name=name))))
+
+
+def test_an_event_takes_effect_and_moves_the_position(engine: Engine) -> None:
+    heard = Heard()
+    receiver = inbox(engine, heard)
+    assert receiver.position() == 0
+    receiver.receive(created(1, "A"), after=0)
+    assert (heard.names, known(engine), receiver.position()) == (["A"], {"A"}, 1)
+
+
+def test_an_event_that_comes_again_has_no_second_effect(engine: Engine) -> None:
+    heard = Heard()
+    event = envelope(1, examples.room_changed(examples.room(name="A")))
+    again = envelope(2, examples.room_changed(examples.room(name="A")), id=event.id)
+    receiver = inbox(engine, heard)
+    receiver.receive(page_of(event), after=0)
+    receiver.receive(page_of(again), after=1)
+    assert (heard.names, receiver.position()) == (["A"], 2)
+
+
+def test_a_page_that_another_follower_was_faster_with_changes_nothing(engine: Engine) -> None:
+    heard = Heard()
+    inbox(engine, Heard()).receive(created(1, "A"), after=0)
+    inbox(engine, heard).receive(created(1, "B"), after=0)
+    assert (heard.names, known(engine)) == ([], {"A"})
+
+
+def test_two_followers_of_one_feed_have_each_effect_once(engine: Engine) -> None:
+    heard = Heard()
+    pages = [created(number + 1, f"room {number}") for number in range(20)]
+
+    def follow() -> None:
+        receiver = inbox(engine, heard)
+        while (after := receiver.position()) < len(pages):
+            receiver.receive(pages[after], after)
+
+    with ThreadPoolExecutor() as threads:
+        for follower in [threads.submit(follow) for _ in range(2)]:
+            follower.result()
+    assert sorted(heard.names) == sorted(f"room {number}" for number in range(20))
+
+
+def test_an_event_of_a_type_that_nobody_hears_is_passed(engine: Engine) -> None:
+    heard = Heard()
+    changed = examples.room_changed(examples.room())
+    receiver = inbox(engine, heard)
+    receiver.receive(page_of(envelope(1, changed, type="rooms.RoomPainted")), after=0)
+    assert (heard.names, receiver.position(), dead_letters(engine)) == ([], 1, [])
+
+
+CHANGED = examples.room_changed(examples.room())
+FRAMED = wire.encode(CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "reason"),
+    [
+        ({"data": b"poison"}, "NotFramed"),
+        ({"data": b""}, "NotFramed"),
+        ({"data": FRAMED[:-1]}, "Undecodable"),
+        ({"data": FRAMED[:2] + bytes(8) + FRAMED[10:]}, "UnknownSchema"),
+        ({"dataschema": "rooms.RoomChanged/99"}, "UnknownSchema"),
+        ({"dataschema": "nonsense"}, "UnknownSchema"),
+    ],
+)
+def test_an_event_that_cannot_be_read_becomes_a_dead_letter_and_the_next_has_its_effect(
+    engine: Engine, overrides: dict[str, object], reason: str
+) -> None:
+    heard = Heard()
+    bad = envelope(1, CHANGED, **overrides)
+    good = envelope(2, examples.room_changed(examples.room(name="B")))
+    inbox(engine, heard).receive(page_of(bad, good), after=0)
+    (letter,) = dead_letters(engine)
+    assert heard.names == ["B"]
+    assert (letter.position, letter.event_id, letter.reason) == (1, bad.id, reason)
+    assert (letter.source, letter.data, letter.dataschema) == ("rooms", bad.data, bad.dataschema)
+    assert letter.detail
+
+
+def test_an_event_whose_effect_fails_becomes_a_dead_letter_without_any_effect(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = Heard(fail_on="A")
+    receiver = inbox(engine, heard)
+    receiver.receive(created(1, "A"), after=0)
+    receiver.receive(created(2, "B"), after=1)
+    (letter,) = dead_letters(engine)
+    assert (letter.position, letter.reason) == (1, "ZeroDivisionError")
+    assert (heard.names, known(engine)) == (["B"], {"B"})
+    assert "Traceback" in caplog.text
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_event(engine: Engine) -> None:
+    away = OperationalError("select", {}, Exception("gone"))
+    receiver = inbox(engine, Heard(fail_on="A", error=away))
+    with pytest.raises(OperationalError):
+        receiver.receive(created(1, "A"), after=0)
+    assert (receiver.position(), dead_letters(engine), known(engine)) == (0, [], set())

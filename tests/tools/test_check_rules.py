@@ -1,0 +1,171 @@
+"""The other rules of `check-schemas`, and what the command makes of their findings."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from registry.source import JSON
+from registry.tree import read_texts
+from tests.tools.trees import commit, git, record, write
+from tools import check, generate
+from tools.case import Case
+from tools.check import judge
+from tools.finding import Severity
+from tools.git import base_of
+
+ID: dict[str, JSON] = {"name": "id", "type": "long"}
+ORDER = record("shop.Order", ID)
+PATH = "shop/order/v1.avsc"
+# The specification says that a logical type which is not valid is ignored; not all packages do.
+BAD_DECIMAL: JSON = {"type": "bytes", "logicalType": "decimal", "precision": 2, "scale": 5}
+REFUSED = record("shop.Order", {"name": "x", "type": BAD_DECIMAL})
+
+
+def rules(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Return file and rule of each finding on a tree without a base."""
+    case = Case.of(Path("s"), {path: text.encode() for path, text in texts.items()})
+    return [(each.file, each.rule) for each in judge(case)]
+
+
+def changed_rules(folder: Path) -> list[tuple[str, str]]:
+    """Return path and rule of each finding on a folder of schemas in a repository."""
+    case = Case.of(Path(), read_texts(folder), base_of(folder))
+    return [(each.file, each.rule) for each in judge(case)]
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> Path:
+    folder = write(tmp_path / "schemas", {PATH: ORDER})
+    commit(tmp_path)
+    return folder
+
+
+def test_a_sound_tree_has_no_findings() -> None:
+    assert rules({PATH: ORDER}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rule"),
+    [
+        (PATH, "{", "INVALID_SCHEMA"),
+        (PATH, record("shop.Order", {"name": "x", "type": "nothing"}), "UNKNOWN_REFERENCE"),
+        (PATH, record("shop.Order", {"name": "not-a-name", "type": "int"}), "UNSAFE_NAME"),
+        ("shop/other/v1.avsc", ORDER, "MISPLACED"),
+        ("shop/order/latest.avsc", ORDER, "MISPLACED"),
+        ("shop/order/v2.avsc", ORDER, "VERSION_GAP"),
+        (
+            PATH,
+            record("shop.Order", references=[{"name": "shop.Line", "version": 1}]),
+            "REFERENCE_CONFLICT",
+        ),
+    ],
+)
+def test_a_file_that_is_not_sound_is_found(path: str, text: str, rule: str) -> None:
+    assert rules({path: text}) == [(f"s/{path}", rule)]
+
+
+@pytest.mark.parametrize(
+    "text", ["compatibility = 'ALL'", "colour = 'red'", "compatibility =", "status = 'gone'"]
+)
+def test_a_setting_that_is_not_known_is_found(text: str) -> None:
+    texts = {PATH: ORDER, "shop/order/subject.toml": text}
+    assert rules(texts) == [("s/shop/order/subject.toml", "INVALID_SETTING")]
+
+
+def test_all_findings_are_reported_in_the_order_of_their_places() -> None:
+    texts = {"b/x/v1.avsc": "{", "a/x/v1.avsc": "{", "a/x/v2.avsc": "["}
+    assert [file for file, _ in rules(texts)] == ["s/a/x/v1.avsc", "s/a/x/v2.avsc", "s/b/x/v1.avsc"]
+
+
+def test_a_version_that_differs_in_formatting_only_changes_nothing() -> None:
+    texts = {PATH: ORDER, "shop/order/v2.avsc": json.dumps(json.loads(ORDER), indent=1)}
+    assert rules(texts) == [("s/shop/order/v2.avsc", "NO_CHANGE")]
+
+
+def test_a_version_that_differs_in_a_doc_changes_something() -> None:
+    assert (
+        rules({PATH: ORDER, "shop/order/v2.avsc": record("shop.Order", ID, doc="An order.")}) == []
+    )
+
+
+def test_two_versions_with_one_id_collide() -> None:
+    texts = {PATH: ORDER, "shop/line/v1.avsc": record("shop.Line", ID)}
+    pins = '"shop.Order/1" = 7\n"shop.Line/1" = 7\n'
+    assert rules({**texts, "ids.toml": pins}) == [("s/shop/order/v1.avsc", "ID_COLLISION")]
+    assert rules({**texts, "ids.toml": pins.replace('1" = 7\n"', '1" = 8\n"')}) == []
+
+
+def test_a_schema_that_another_package_refuses_is_a_warning() -> None:
+    case = Case.of(Path("s"), {PATH: REFUSED.encode()})
+    found = [(each.rule, each.severity) for each in judge(case)]
+    assert set(found) == {("INTEROP", Severity.WARNING)}
+
+
+def test_a_released_version_never_changes(schemas: Path) -> None:
+    write(schemas, {PATH: ORDER + "\n"})
+    assert changed_rules(schemas) == [(PATH, "CHANGED_RELEASE")]
+
+
+def test_a_released_version_is_never_deleted(schemas: Path) -> None:
+    (schemas / PATH).unlink()
+    assert changed_rules(schemas) == [(PATH, "CHANGED_RELEASE")]
+
+
+def test_a_change_that_is_committed_on_a_branch_is_found_too(schemas: Path) -> None:
+    git(schemas, "switch", "--create", "topic")
+    write(schemas, {PATH: record("shop.Order", ID, doc="Edited.")})
+    commit(schemas.parent)
+    assert changed_rules(schemas) == [(PATH, "CHANGED_RELEASE")]
+
+
+def test_a_version_that_is_not_released_yet_may_change(schemas: Path) -> None:
+    git(schemas, "switch", "--create", "topic")
+    for doc in ("First.", "Second."):
+        write(schemas, {"shop/order/v2.avsc": record("shop.Order", ID, doc=doc)})
+        commit(schemas.parent)
+        assert changed_rules(schemas) == []
+
+
+def test_settings_may_change(schemas: Path) -> None:
+    write(schemas, {"shop/order/subject.toml": 'owner = "a"'})
+    commit(schemas.parent)
+    write(schemas, {"shop/order/subject.toml": 'owner = "b"'})
+    assert changed_rules(schemas) == []
+
+
+def test_a_clean_tree_ends_in_0_with_one_line(
+    schemas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check.main(schemas, None, None) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("1 version of 1 subject: sound")
+
+
+def test_warnings_alone_end_in_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(write(tmp_path, {PATH: REFUSED}), None, None) == 0
+    assert "INTEROP (warning)" in capsys.readouterr().out
+
+
+def test_a_stale_module_ends_in_1_only_where_records_are_judged(
+    schemas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = tmp_path / "records"
+    assert check.main(schemas, records, None) == 1
+    assert "FRESHNESS" in capsys.readouterr().out
+    assert generate.main(schemas, records, check=False) == 0
+    assert check.main(schemas, records, None) == 0
+
+
+def test_what_cannot_be_judged_ends_in_2(schemas: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(schemas / "nowhere", None, None) == 2
+    assert "There is no folder" in capsys.readouterr().err
+    assert check.main(schemas, None, "no-such-ref") == 2
+    assert "git knows no 'no-such-ref'" in capsys.readouterr().err
+
+
+def test_without_history_a_note_says_what_was_not_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check.main(write(tmp_path, {PATH: ORDER}), None, None) == 0
+    assert "released versions were not compared" in capsys.readouterr().out

@@ -1,0 +1,118 @@
+"""The git base: which commit a work tree is compared with."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.tools.trees import commit, git, write
+from tools.git import GitError, base_of
+
+PATH = "shop/order/v1.avsc"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one file on main, changed by a commit on the branch that is checked out."""
+    folder = write(
+        tmp_path / "repository", {f"schemas/{PATH}": "released", "README.md": "no schema"}
+    )
+    commit(folder)
+    git(folder, "switch", "--create", "topic")
+    write(folder, {f"schemas/{PATH}": "changed", "schemas/shop/order/v2.avsc": "new"})
+    commit(folder)
+    return folder
+
+
+def test_the_base_is_where_the_branch_left_main(repository: Path) -> None:
+    git(repository, "switch", "main")
+    write(repository, {"schemas/shop/order/v9.avsc": "later"})
+    commit(repository)
+    git(repository, "switch", "topic")
+    base = base_of(repository / "schemas")
+    assert (base.texts, base.name) == ({PATH: b"released"}, "main")
+
+
+def test_the_remote_branch_counts_before_the_local_one(repository: Path, tmp_path: Path) -> None:
+    git(repository, "switch", "main")
+    git(tmp_path, "clone", "--quiet", str(repository), "clone")
+    clone = tmp_path / "clone"
+    write(clone, {f"schemas/{PATH}": "changed on main"})
+    commit(clone)
+    base = base_of(clone / "schemas")
+    assert (base.texts[PATH], base.name) == (b"released", "origin/HEAD")
+
+
+def test_on_main_itself_the_last_commit_is_released(repository: Path) -> None:
+    git(repository, "switch", "main")
+    write(repository, {f"schemas/{PATH}": "not committed"})
+    assert base_of(repository / "schemas").texts == {PATH: b"released"}
+
+
+def test_the_base_may_be_named(repository: Path) -> None:
+    base = base_of(repository / "schemas", "topic")
+    assert base.texts == {PATH: b"changed", "shop/order/v2.avsc": b"new"}
+
+
+@pytest.mark.parametrize("name", ["no-such-branch", "--help", "-x"])
+def test_a_base_that_git_does_not_know_is_an_error(name: str, repository: Path) -> None:
+    with pytest.raises(GitError, match="git knows no"):
+        base_of(repository / "schemas", name)
+
+
+def test_a_folder_in_no_repository_has_a_note_instead_of_a_base(tmp_path: Path) -> None:
+    base = base_of(tmp_path)
+    assert (base.texts, base.name) == ({}, "")
+    assert "No git history" in base.note
+    with pytest.raises(GitError, match="no git repository"):
+        base_of(tmp_path, "main")
+
+
+def test_a_repository_without_a_commit_has_a_note(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    assert "No git history" in base_of(tmp_path).note
+
+
+def test_a_repository_without_a_main_branch_has_a_note(repository: Path) -> None:
+    git(repository, "branch", "--delete", "--force", "main")
+    assert "--against" in base_of(repository / "schemas").note
+
+
+def test_a_shallow_clone_without_the_common_commit_says_what_to_fetch(
+    repository: Path, tmp_path: Path
+) -> None:
+    url = repository.as_uri()
+    clone = [
+        "clone",
+        "--quiet",
+        "--depth=1",
+        "--no-single-branch",
+        "--branch=topic",
+        url,
+        "shallow",
+    ]
+    git(tmp_path, *clone)
+    with pytest.raises(GitError, match="git fetch --unshallow"):
+        base_of(tmp_path / "shallow" / "schemas", "origin/main")
+
+
+def test_branches_without_a_common_commit_are_an_error(repository: Path) -> None:
+    git(repository, "switch", "--orphan", "other")
+    write(repository, {f"schemas/{PATH}": "unrelated"})
+    commit(repository)
+    with pytest.raises(GitError, match="no common commit"):
+        base_of(repository / "schemas")
+
+
+def test_links_are_no_released_files(repository: Path) -> None:
+    git(repository, "switch", "main")
+    (repository / "schemas/shop/order/v2.avsc").symlink_to("v1.avsc")
+    commit(repository)
+    assert base_of(repository / "schemas").texts.keys() == {PATH}
+
+
+def test_without_git_there_is_a_note(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(FileNotFoundError):
+        subprocess.run(["git"], check=False)
+    assert "No git history" in base_of(repository / "schemas").note

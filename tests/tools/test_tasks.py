@@ -1,0 +1,81 @@
+"""The commands in tasks.py: what they say of themselves, and how they end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from invoke.collection import Collection
+from invoke.context import Context
+from invoke.exceptions import Exit
+
+import tasks
+
+CHECKOUT = Path(__file__).parents[2]
+COLLECTION = Collection.from_module(tasks)
+
+
+def invoke(*words: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("invoke")
+    return subprocess.run(
+        [program, "--search-root", CHECKOUT, *words], check=False, text=True, capture_output=True
+    )
+
+
+@pytest.mark.parametrize("name", COLLECTION.task_names)
+def test_every_task_and_every_option_has_help(name: str) -> None:
+    task = COLLECTION[name]
+    assert task.__doc__
+    assert [argument.name for argument in task.get_arguments() if not argument.help] == []
+
+
+def test_the_list_of_tasks_has_one_line_for_each() -> None:
+    heading, *lines = invoke("--list").stdout.strip().splitlines()
+    assert heading == "Available tasks:"
+    assert len([line for line in lines if line]) == len(COLLECTION.task_names)
+
+
+def test_listing_imports_no_tool_no_service_and_nothing_they_stand_on() -> None:
+    probe = "import sys, tasks; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", probe], check=True, text=True, capture_output=True, cwd=CHECKOUT
+    )
+    packages = {name.split(".")[0] for name in done.stdout.split()}
+    assert "invoke" in packages
+    assert packages.isdisjoint({"registry", "tools", "services", "connexion", "pytest"})
+
+
+def test_a_port_that_is_no_number_is_refused_in_one_line() -> None:
+    done = invoke("run", "items", "--port", "http")
+    assert done.returncode == 2
+    assert done.stderr == "run: --port http: not a number. A port is 1 to 65535, such as 9090.\n"
+
+
+def test_lint_runs_every_check_and_names_those_that_failed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checks = {"sour": "print('lemon'); exit(1)", "sweet": "print('sugar')", "bitter": "exit(2)"}
+    words = {name: ["python", "-c", code] for name, code in checks.items()}
+    monkeypatch.setattr(tasks, "CHECKS", words)
+    with pytest.raises(Exit) as ended:
+        tasks.lint(Context())
+    assert ended.value.code == 1
+    assert ended.value.message == "lint: 2 of 3 failed: sour, bitter"
+    report = capsys.readouterr().out
+    assert "FAILED  sour\nlemon" in report
+    assert "ok      sweet" in report
+    assert "sugar" not in report
+
+
+def test_the_test_task_ends_as_pytest_does() -> None:
+    with pytest.raises(Exit) as ended:
+        tasks.test(Context(), args="no/such/file.py -p no:cacheprovider --numprocesses=0")
+    assert ended.value.code == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_missing_tool_is_one_line_that_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "find_spec", lambda _: None)
+    with pytest.raises(Exit, match=r"pytest is not installed here. ./invoke test installs it"):
+        tasks.test(Context())

@@ -1,0 +1,120 @@
+"""Compatibility: which versions cannot read which, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from registry.compatibility import Incompatibility, check
+from registry.subjects import SchemaVersion, Subject
+from tools.case import Case, named_place
+from tools.finding import Finding
+from tools.remedy import remedy
+
+_SHOWN: Final = 3
+
+
+class Break(NamedTuple):
+    """A new version and an older one of which one cannot read the other, for one reason."""
+
+    new: SchemaVersion
+    old: SchemaVersion
+    backward: bool
+    """Whether the new version reads and the old one writes."""
+    cause: Incompatibility
+
+    @property
+    def pointer(self) -> str:
+        """Where, in the new version."""
+        return self.cause.reader_path if self.backward else self.cause.writer_path
+
+    @property
+    def reason(self) -> str:
+        """The cause with the versions in place of reader and writer."""
+        new, old = f"v{self.new.number}", f"v{self.old.number}"
+        reader, writer = (new, old) if self.backward else (old, new)
+        words = self.cause.message
+        for start in "tT":
+            words = words.replace(f"{start}he reader", reader).replace(f"{start}he writer", writer)
+        return words
+
+    @property
+    def fix(self) -> str:
+        """What to do about it in the new version."""
+        return remedy(self.cause, self.new, self.old, backward=self.backward)
+
+
+def breaking_changes(case: Case) -> Iterator[Finding]:
+    """Every version is compatible, by its subject's level, with those that came before."""
+    for subject in case.tree.values():
+        for index, new in enumerate(subject.versions[1:], start=1):
+            yield from _of_version(case, subject, new, subject.versions[:index])
+
+
+def _of_version(
+    case: Case, subject: Subject, new: SchemaVersion, before: Sequence[SchemaVersion]
+) -> Iterator[Finding]:
+    level = subject.config.compatibility
+    earlier = before if level.transitive else before[-1:]
+    asked = [way for way, wanted in ((True, level.backward), (False, level.forward)) if wanted]
+    failed = {way: list(_breaks(new, earlier, backward=way)) for way in asked}
+    fine = [_fine(new, earlier, backward=way) for way, breaks in failed.items() if not breaks]
+    for breaks in failed.values():
+        for group in _grouped(breaks):
+            first, causes = group[0], _causes(group)
+            message = "\n".join([_broken(group), *(each.reason for each in causes), *fine])
+            fix = "\n".join(dict.fromkeys(each.fix for each in causes))
+            yield case.finding(new, first.pointer, first.cause.rule, message, fix)
+
+
+def _breaks(
+    new: SchemaVersion, earlier: Sequence[SchemaVersion], *, backward: bool
+) -> Iterator[Break]:
+    """Yield why one direction fails, the latest of the older versions first."""
+    for old in reversed(earlier):
+        reader, writer = (new, old) if backward else (old, new)
+        for cause in check(reader.schema, writer.schema):
+            yield Break(new, old, backward, cause)
+
+
+def _grouped(breaks: Sequence[Break]) -> Iterator[list[Break]]:
+    """Yield the breaks of one rule at one place of the new version together.
+
+    They differ in the older version, in the fields of a type that another file defines, or in
+    what the new version has no more.
+    """
+    groups: defaultdict[tuple[str, int, int], list[Break]] = defaultdict(list)
+    for each in breaks:
+        place = named_place(each.new.text, each.pointer)
+        groups[each.cause.rule, place.line, place.column].append(each)
+    yield from groups.values()
+
+
+def _causes(group: Sequence[Break]) -> list[Break]:
+    """Return those that differ in more than the older version."""
+    causes: dict[str, Break] = {}
+    for each in group:
+        causes.setdefault(each.cause.message, each)
+    return list(causes.values())
+
+
+def _broken(group: Sequence[Break]) -> str:
+    old, new = _listed([each.old for each in group]), f"v{group[0].new.number}"
+    if group[0].backward:
+        return f"backward: a service on {new} cannot read the data of services on {old}."
+    return f"forward: a service on {old} cannot read the data of services on {new}."
+
+
+def _fine(new: SchemaVersion, earlier: Sequence[SchemaVersion], *, backward: bool) -> str:
+    old = _listed(earlier)
+    if backward:
+        return f"backward: ok, a service on v{new.number} reads the data of {old}."
+    return f"forward: ok, a service on {old} reads the data of v{new.number}."
+
+
+def _listed(versions: Sequence[SchemaVersion]) -> str:
+    """Return versions as words in ascending order."""
+    names = [f"v{number}" for number in sorted({each.number for each in versions}, reverse=True)]
+    if len(names) > _SHOWN:
+        return f"{names[0]} (and {len(names) - 1} earlier ones)"
+    *others, last = reversed(names)
+    return f"{', '.join(others)} or {last}" if others else last

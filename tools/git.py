@@ -1,0 +1,111 @@
+"""What git knows of a folder: its files at a commit, and the commit where a branch began."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+BASES: Final = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+"""Where released versions are, the first that exists counts."""
+
+
+class GitError(Exception):
+    """git cannot say what was released; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What is released: {path in the folder: content}. `name` is empty where nothing is known."""
+
+    texts: dict[str, bytes] = field(default_factory=dict)
+    name: str = ""
+    commit: str = ""
+    note: str = ""
+
+
+def base_of(folder: Path, against: str | None = None) -> Base:
+    """Return the files of a folder at the commit where the current branch began.
+
+    `against` names the branch (or any commit) that it began from; by default that is the first of
+    BASES. Without a repository, a commit or such a branch, the base is empty and says so in its
+    note. Raises GitError where `against` is unknown or the common history is not here.
+    """
+    if not _has_history(folder):
+        if against:
+            raise GitError(f"{folder} is in no git repository with a commit: drop --against.")
+        return Base(note="No git history here: released versions were not compared.")
+    names = [against] if against else BASES
+    name = next((each for each in names if _commit(folder, each)), None)
+    if name is None and against:
+        raise GitError(f"git knows no {against!r}: name a branch, tag or commit, or fetch it.")
+    if name is None:
+        note = f"None of {', '.join(BASES)} exists: released versions were not compared."
+        return Base(note=f"{note} Name the base with --against.")
+    commit = _merge_base(folder, name)
+    return Base(dict(_texts_at(folder, commit)), name, commit)
+
+
+def _has_history(folder: Path) -> bool:
+    done = _run(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    complaint = done.stderr.decode(errors="replace").strip()
+    if complaint and "not a git repository" not in complaint:
+        raise GitError(complaint)  # such as a repository of another user, which git distrusts
+    return done.returncode == 0
+
+
+def _commit(folder: Path, name: str) -> str | None:
+    # The marker keeps a name that begins with a dash from being an option.
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    return _answer(folder, *asked)
+
+
+def _merge_base(folder: Path, name: str) -> str:
+    found = _answer(folder, "merge-base", "HEAD", _commit(folder, name) or name)
+    if found:
+        return found
+    if _answer(folder, "rev-parse", "--is-shallow-repository") == "true":
+        raise GitError(
+            f"This clone is shallow and lacks the commit where the branch left {name}.\n"
+            "Fetch the history: git fetch --unshallow (in CI: fetch-depth: 0)."
+        )
+    raise GitError(f"HEAD and {name} have no common commit: name the base with --against.")
+
+
+def _texts_at(folder: Path, commit: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the schemas and settings under a folder, in two calls of git."""
+    listing = _run(folder, "ls-tree", "-r", "-z", commit, ".").stdout
+    entries = [line.split(b"\t", 1) for line in listing.split(b"\0") if line]
+    blobs = {
+        os.fsdecode(path): head.split()[2]
+        for head, path in entries
+        if head.startswith(b"100") and path.endswith((b".avsc", b".toml"))
+    }
+    asked = b"".join(blob + b"\n" for blob in blobs.values())
+    answer = memoryview(_run(folder, "cat-file", "--batch", stdin=asked).stdout)
+    start = 0
+    for path in blobs:
+        line = bytes(answer[start : start + 100]).split(b"\n", 1)[0]
+        begin = start + len(line) + 1
+        start = begin + int(line.split()[2]) + 1
+        yield path, bytes(answer[begin : start - 1])
+
+
+def _answer(folder: Path, *words: str) -> str | None:
+    """Return the first line of what git says, None where it fails."""
+    done = _run(folder, *words)
+    return done.stdout.decode().strip() if done.returncode == 0 else None
+
+
+def _run(folder: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(
+            ["git", "-C", str(folder), *words],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env=os.environ | {"LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(words, 127, b"", b"")
