@@ -27,7 +27,8 @@ JsonSchema = Any
 """A schema as JSON: a name, a dict or a list."""
 
 NAMESPACES = ("", "n", "n.inner")
-_DEEPEST = 3
+_DEEPEST = 3  # types in each other in a schema
+_SHALLOW = 4  # depth of a datum from which it has to end
 _LOGICAL: tuple[JsonSchema, ...] = (
     {"type": "bytes", "logicalType": "big-decimal"},
     {"type": "int", "logicalType": "date"},
@@ -87,30 +88,26 @@ def _types(draw: st.DrawFn, scope: _Scope, enclosing: str, depth: int) -> JsonSc
         kinds.append("reference")
     if depth < _DEEPEST:
         kinds += ["record", "array", "map", "union"]
-    match draw(st.sampled_from(kinds)):
-        case "primitive":
-            return draw(_primitives(scope))
-        case "reference":
-            return draw(st.sampled_from(scope.visible(scope.closed, enclosing)))
-        case "array":
-            return {"type": "array", "items": draw(_repeated(scope, enclosing, depth + 1))}
-        case "map":
-            return {"type": "map", "values": draw(_repeated(scope, enclosing, depth + 1))}
-        case "union":
-            return draw(_unions(scope, enclosing, depth + 1))
-        case "record":
-            return draw(_records(scope, enclosing, depth + 1))
-        case kind:
-            return draw(_leaves(scope, enclosing, kind))
+    kind = draw(st.sampled_from(kinds))
+    if kind == "reference":
+        return draw(st.sampled_from(scope.visible(scope.closed, enclosing)))
+    if kind in ("array", "map"):
+        inner = draw(_repeated(scope, enclosing, depth + 1))
+        return {"type": kind, "items" if kind == "array" else "values": inner}
+    made = {
+        "primitive": lambda: _primitives(scope),
+        "union": lambda: _unions(scope, enclosing, depth + 1),
+        "record": lambda: _records(scope, enclosing, depth + 1),
+    }.get(kind, lambda: _leaves(scope, enclosing, kind))
+    return draw(made())
 
 
 @st.composite
 def _repeated(draw: st.DrawFn, scope: _Scope, enclosing: str, depth: int) -> JsonSchema:
     """What may be none at all, so that an open type may stand here."""
     opened = scope.visible(scope.opened, enclosing)
-    if opened and draw(st.booleans()):
-        return draw(st.sampled_from(opened))
-    return draw(_types(scope, enclosing, depth))
+    choices = [st.sampled_from(opened)] if opened else []
+    return draw(st.one_of(_types(scope, enclosing, depth), *choices))
 
 
 def _primitives(scope: _Scope) -> st.SearchStrategy[JsonSchema]:
@@ -151,12 +148,19 @@ def _leaves(draw: st.DrawFn, scope: _Scope, enclosing: str, kind: str) -> JsonSc
 @st.composite
 def _unions(draw: st.DrawFn, scope: _Scope, enclosing: str, depth: int) -> JsonSchema:
     opened = scope.visible(scope.opened, enclosing)
-    branches = ["null", draw(st.sampled_from(opened))] if opened and draw(st.booleans()) else []
-    drawn = draw(st.lists(_types(scope, enclosing, depth), min_size=1, max_size=4))
-    for each in drawn:
-        if not isinstance(each, list) and _label(each) not in map(_label, branches):
+    branches: list[JsonSchema] = ["null"]
+    if draw(st.booleans()):
+        branches += [draw(st.sampled_from(opened))] if opened else []
+    for _ in range(draw(st.integers(0, 3))):
+        mark = len(scope.closed)
+        each = draw(_types(scope, enclosing, depth))
+        if isinstance(each, list) or _label(each) in map(_label, branches):
+            del scope.closed[mark:]  # it is not used, and so defines nothing
+        else:
             branches.append(each)
-    return branches or ["null"]
+    return branches[
+        draw(st.integers(0, 1)) if len(branches) > 1 and branches[1] not in opened else 0 :
+    ]
 
 
 def _label(branch: JsonSchema) -> str:
@@ -250,9 +254,6 @@ def _evolved(draw: st.DrawFn, field: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-_FLAWED = ("required field", "other type", "symbol gone", "renamed")
-
-
 @st.composite
 def breaks(draw: st.DrawFn, record: JsonSchema) -> JsonSchema:
     """A record that cannot read all that the given one has written, for it needs a new field."""
@@ -269,12 +270,19 @@ def data(schema: Schema, depth: int = 0) -> st.SearchStrategy[Any]:
     if isinstance(schema, UnionSchema):
         branches = _finite(schema, depth)
         return st.one_of([st.tuples(st.just(b.label), data(b, depth + 1)) for b in branches])
-    most = 3 if depth < 2 * _DEEPEST else 0
     if isinstance(schema, ArraySchema):
-        return st.lists(data(schema.items, depth + 1) if most else st.nothing(), max_size=most)
+        return st.lists(_members(schema.items, depth), max_size=3 if depth < _SHALLOW else 0)
     if isinstance(schema, MapSchema):
-        values = data(schema.values, depth + 1) if most else st.nothing()
-        return st.dictionaries(_TEXT, values, max_size=most)
+        values = _members(schema.values, depth)
+        return st.dictionaries(_TEXT, values, max_size=3 if depth < _SHALLOW else 0)
+    return _scalars(schema)
+
+
+def _members(schema: Schema, depth: int) -> st.SearchStrategy[Any]:
+    return data(schema, depth + 1) if depth < _SHALLOW else st.nothing()
+
+
+def _scalars(schema: Schema) -> st.SearchStrategy[Any]:
     if schema.logical:
         return _logical_data(schema, schema.logical)
     if isinstance(schema, EnumSchema):
@@ -287,7 +295,7 @@ def data(schema: Schema, depth: int = 0) -> st.SearchStrategy[Any]:
 def _finite(union: UnionSchema, depth: int) -> list[Schema]:
     """Deep down, only branches that end."""
     leaves = [each for each in union.branches if not isinstance(each, RecordSchema)]
-    return leaves if leaves and depth >= _DEEPEST else list(union.branches)
+    return leaves if leaves and depth >= _SHALLOW else list(union.branches)
 
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=8)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 
 import fastavro
 import pytest
@@ -80,7 +81,7 @@ def test_a_reader_of_a_compatible_pair_reads_all_that_is_written(
 def test_any_verdict_agrees_with_the_decoder(
     one: JsonSchema, other: JsonSchema, drawn: st.DataObject
 ) -> None:
-    reader, writer = parsed({**one, "name": "R", "namespace": ""}), parsed({**other, "name": "R"})
+    reader, writer = parsed(one), parsed(other)
     encoded = registry.write(drawn.draw(data(writer)), writer)
     if not list(registry.check(reader, writer)):
         registry.read(encoded, writer, reader)
@@ -105,7 +106,8 @@ def test_the_bytes_are_those_of_fastavro(made: JsonSchema, drawn: st.DataObject)
     theirs = fastavro.parse_schema(json.loads(registry.full_text(schema)))
     fastavro.schemaless_writer(out, theirs, value)
     assert registry.write(value, schema) == out.getvalue()
-    assert fastavro.schemaless_reader(out.seek(0) or out, theirs, None) == untagged(value)
+    out.seek(0)
+    assert fastavro.schemaless_reader(out, theirs, None) == untagged(value)
 
 
 @given(st.binary(max_size=60), schemas(), schemas())
@@ -113,10 +115,8 @@ def test_random_bytes_are_read_or_refused_with_a_wire_error(
     noise: bytes, one: JsonSchema, other: JsonSchema
 ) -> None:
     for reader in (parsed(one), parsed(other)):
-        try:
+        with suppress(WireError):
             registry.read(noise, parsed(one), reader)
-        except WireError as error:
-            assert str(error)
 
 
 @given(st.data(), schemas())
@@ -127,10 +127,8 @@ def test_a_changed_byte_is_read_or_refused_with_a_wire_error(
     encoded = bytearray(registry.write(drawn.draw(data(schema)), schema))
     if encoded:
         encoded[drawn.draw(st.integers(0, len(encoded) - 1))] = drawn.draw(st.integers(0, 255))
-    try:
+    with suppress(WireError):
         registry.read(bytes(encoded), schema)
-    except WireError as error:
-        assert str(error)
 
 
 @given(st.one_of(st.text(max_size=40), st.binary(max_size=40)))
@@ -147,8 +145,7 @@ WORDS = st.sampled_from(
     ["record", "enum", "fixed", "array", "map", "int", "null", "R", "n.R", "", "é", "x"]
 )
 KEYS = st.sampled_from(
-    ["type", "name", "namespace", "fields", "symbols", "items", "values", "size", "default"]
-    + ["aliases", "order", "doc", "logicalType", "precision", "scale"]
+    ["type", "name", "namespace", "fields", "symbols", "items", "values", "size", "default", "aliases", "order", "doc", "logicalType", "precision", "scale"]
 )
 LOOKALIKES = st.recursive(
     st.one_of(WORDS, st.none(), st.booleans(), st.integers(), st.floats()),
