@@ -41,10 +41,23 @@ def create_app(api: ModuleType, settings: Settings, *modules: Configure) -> Flas
     folder = Path(str(api.__file__)).parent
     contract = load_contract(folder / "openapi.yaml", tree())
     injector = Injector()
+    app = _connexion_app(api, injector, folder / "migrations")
+    app.add_api(contract)
+    _serve_contract(app, contract)
+    problems.install(app)
+    FlaskInjector(
+        app.app,
+        modules=[ChassisModule(settings), *modules],
+        injector=injector,
+        request_scope_class=RequestScope,
+    )
+    return app
 
+
+def _connexion_app(api: ModuleType, injector: Injector, migrations: Path) -> FlaskApp:
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        with running(injector, folder / "migrations"):
+        with running(injector, migrations):
             yield
 
     app = FlaskApp(
@@ -57,18 +70,9 @@ def create_app(api: ModuleType, settings: Settings, *modules: Configure) -> Flas
         jsonifier=Jsonifier(json, separators=(",", ":")),
         swagger_ui_options=SwaggerUIOptions(serve_spec=False),
     )
-    app.add_api(contract)
     app.add_middleware(Edge, position=MiddlewarePosition.BEFORE_EXCEPTION)
     wsgi: Any = app.app.wsgi_app  # the two libraries spell WSGI's types differently
     app._middleware_app.asgi_app = WSGIMiddleware(wsgi, _THREADS)  # noqa: SLF001 no setting for it
-    problems.install(app)
-    _serve_contract(app, contract)
-    FlaskInjector(
-        app.app,
-        modules=[ChassisModule(settings), *modules],
-        injector=injector,
-        request_scope_class=RequestScope,
-    )
     return app
 
 

@@ -21,10 +21,8 @@ _PATH_STEP = re.compile(r"[^.\[\]]+")
 def parse_json(data: bytes) -> Any:  # noqa: ANN401 it is any JSON value
     """Return the value of a JSON text (RFC 8259).
 
-    Raises:
-        InvalidBody: it is not UTF-8 or not JSON, holds NaN, infinity or half of a surrogate pair,
-            or nests more than 64 deep.
-
+    Raises InvalidBody where it is not UTF-8 or not JSON, holds NaN, infinity or half of a surrogate
+    pair, or nests more than 64 deep.
     """
     try:
         value = json.loads(data.decode(), parse_float=_finite, parse_constant=_refuse)
@@ -40,9 +38,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 it is any JSON value
 def record_of(record_type: type[R], body: Mapping[str, Any]) -> R:
     """Return the record whose JSON form is `body`.
 
-    Raises:
-        InvalidBody: the schema knows more than the contract can say, such as a decimal's digits.
-
+    Raises InvalidBody: a schema may know more than a contract can say.
     """
     try:
         return record_type.from_json(body)

@@ -22,11 +22,8 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 def run_all(services: Sequence[Settings], *, empty: bool) -> int:
     """Run the services until a signal ends all, or one of them ends.
 
-    Returns the exit code: 0 after a signal, 1 if a service ended by itself.
-
-    Raises:
-        PortTaken: before anything is started.
-
+    Returns the exit code: 0 after a signal, 1 if a service ended by itself. Raises PortTaken before
+    anything is started.
     """
     for settings in services:
         listen(settings).close()

@@ -52,10 +52,5 @@ class AvroRecord(TypeDecorator[R]):
         return None if value is None else wire.encode(value)
 
     def process_result_value(self, value: bytes | None, _dialect: "Dialect") -> R | None:
-        """Return the record, as today's class.
-
-        Raises:
-            WireError: the bytes are no datum of a schema of the tree.
-
-        """
+        """Return the record as today's class. Raises WireError."""
         return None if value is None else wire.decode(value, self.record_type, schemas=tree())

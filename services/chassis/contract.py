@@ -27,15 +27,14 @@ _PROBLEM = {"$ref": "#/components/responses/Problem"}
 def load_contract(path: Path, tree: SchemaTree) -> Document:
     """Return the self-contained OpenAPI 3.0 document of the service whose contract is at `path`.
 
-    Raises:
-        ContractError: a reference is not understood, or two versions claim one component.
-
+    Raises ContractError, which names the file.
     """
     document: Document = yaml.safe_load(path.read_text(encoding="utf-8"))
     _merge_shared(document)
     bundle = _Bundle(tree, document.get("x-server-set", []), document["components"]["schemas"])
     try:
         bundle.resolve(document)
+        bundle.check_server_set()
     except (ContractError, TreeError) as error:
         raise ContractError(f"{path}: {error}") from error
     return document
@@ -45,9 +44,9 @@ def _merge_shared(document: Document) -> None:
     """Add what every service has: the feed, and problems as the answer to all that fails."""
     shared: Document = yaml.safe_load(_SHARED.read_text(encoding="utf-8"))
     document["paths"] |= shared["paths"]
-    components = document.setdefault("components", {})
+    own = document.setdefault("components", {})
     for kind, entries in shared["components"].items():
-        components[kind] = components.get(kind, {}) | entries
+        own[kind] = own.get(kind, {}) | entries
     for path in document["paths"].values():
         for method in _METHODS & path.keys():
             path[method]["responses"].setdefault("default", _PROBLEM)
@@ -59,6 +58,7 @@ class _Bundle:
     def __init__(self, tree: SchemaTree, server_set: list[str], components: Document) -> None:
         self._tree = tree
         self._server_set = frozenset(server_set)
+        self._found: set[str] = set()
         self._components = components
 
     def resolve(self, node: object) -> None:
@@ -73,6 +73,11 @@ class _Bundle:
             # A copy, as components are added on the way; they hold no Avro references themselves.
             for each in list(node.values()):
                 self.resolve(each)
+
+    def check_server_set(self) -> None:
+        """Raise ContractError for a name that was in none of the bodies; it would be a slip."""
+        for name in sorted(self._server_set - self._found):
+            raise ContractError(f"x-server-set names {name!r}, which no body that is sent has.")
 
     def _component(self, reference: str) -> str:
         match = _AVRO_REF.fullmatch(reference)
@@ -97,9 +102,9 @@ class _Bundle:
     def _sent(self, name: str, form: str) -> Document:
         """Return the component of what a client sends."""
         sent: Document = deepcopy(self._components[name])
-        for field in self._server_set:
-            if sent["properties"].pop(field, None) is None:
-                raise ContractError(f"x-server-set names {field!r}, which {name} has not.")
+        for field in self._server_set & sent["properties"].keys():
+            del sent["properties"][field]
+            self._found.add(field)
         required = set(sent.pop("required", [])) - self._server_set
         if form == "patch":
             for schema in sent["properties"].values():

@@ -81,5 +81,5 @@ class PortTaken(ServiceError):
     def __init__(self, name: str, host: str, port: int, reason: str) -> None:
         super().__init__(
             f"{name} cannot listen on {host}:{port} ({reason}): end the other program, or take "
-            f"another port: ./invoke run {name} --port {port + 101}"
+            f"another port: ./invoke run {name} --port {min(port + 101, 65_535)}"
         )

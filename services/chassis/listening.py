@@ -10,12 +10,7 @@ HOST: Final = "127.0.0.1"
 
 
 def listen(settings: Settings) -> socket.socket:
-    """Return a socket that listens for the service.
-
-    Raises:
-        PortTaken: another program listens on the port.
-
-    """
+    """Return a socket that listens for the service. Raises PortTaken."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

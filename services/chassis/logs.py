@@ -3,7 +3,7 @@
 import logging
 
 # They say at INFO what we say ourselves, or what nobody needs to know.
-_CHATTY = ("alembic", "connexion", "httpx", "uvicorn")
+_CHATTY = ("alembic", "connexion", "httpx2", "uvicorn")
 
 
 def set_up_logs() -> None:

@@ -41,9 +41,7 @@ def page(
 ) -> Page[T]:
     """Read at most `limit` rows in the order of `key`, those after the cursor.
 
-    Raises:
-        InvalidCursor: no page gave this cursor.
-
+    Raises InvalidCursor where no page gave the cursor.
     """
     rows = rows.order_by(key).limit(limit + 1)
     if cursor is not None:

@@ -58,12 +58,11 @@ def _serve(package: ModuleType, settings: Settings) -> int:
         server_header=False,
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
-    server = Server(config, settings.name, stopping)
-    server.run([listening])
+    _Server(config, settings.name, stopping).run([listening])
     return 0
 
 
-class Server(uvicorn.Server):
+class _Server(uvicorn.Server):
     """Serves one app; says where, and lets nobody wait when it is asked to stop."""
 
     def __init__(self, config: uvicorn.Config, name: str, stopping: Stopping) -> None:

@@ -38,9 +38,7 @@ class Settings:
         For `items`: ITEMS_PORT, ITEMS_DATABASE_URL, VAR_DIR, and of each other service its URL,
         as in ROOMS_URL.
 
-        Raises:
-            SettingsError: with a line for each value that cannot be used.
-
+        Raises SettingsError with a line for each value that cannot be used.
         """
         reader = _Reader(environment)
         var = Path(environment.get("VAR_DIR", _PROJECT / "var")).absolute()
@@ -63,7 +61,9 @@ class Settings:
         return settings
 
     def overridden(self, *, empty: bool, port: int | None) -> "Settings":
-        """Return the settings with what the command line says."""
+        """Return the settings with what the command line says. Raises SettingsError."""
+        if port is not None and not 0 <= port <= _MAX_PORT:
+            raise SettingsError([f"--port: expected a number from 0 to {_MAX_PORT}, not {port}."])
         return replace(self, empty=empty, port=self.port if port is None else port)
 
 

@@ -61,12 +61,7 @@ class InjectingResolver(Resolver):
         self._modules = modules
 
     def resolve_function_from_operation_id(self, operation_id: str) -> Handler:
-        """Return the handler as Connexion may call it.
-
-        Raises:
-            ResolverError: no module has a function of that name.
-
-        """
+        """Return the handler as Connexion may call it. Raises ResolverError."""
         for module in self._modules:
             handler = getattr(module, operation_id, None)
             if handler is not None:

@@ -39,22 +39,12 @@ class ItemsProvider:
         self._outbox = outbox
 
     def search(self, *, limit: int, cursor: str | None = None) -> Page[Item]:
-        """Return a page of items, the oldest first.
-
-        Raises:
-            InvalidCursor: no page gave the cursor.
-
-        """
+        """Return a page of items, the oldest first. Raises InvalidCursor."""
         rows = page(self._session, select(ItemRow), ItemRow.id, limit=limit, cursor=cursor)
         return rows.map(lambda row: row.record)
 
     def get(self, item_id: UUID) -> Item:
-        """Return an item.
-
-        Raises:
-            NoSuchEntity: there is none with this id.
-
-        """
+        """Return an item. Raises NoSuchEntity."""
         row = self._session.get(ItemRow, item_id)
         if row is None:
             raise NoSuchEntity("item", item_id)
@@ -63,10 +53,7 @@ class ItemsProvider:
     def add(self, body: Mapping[str, Any]) -> Item:
         """Store the item that a client sent, and tell of it.
 
-        Raises:
-            InvalidBody: the body is no item.
-            UnknownReference: it names a room that this service has not heard of.
-
+        Raises InvalidBody, and UnknownReference where it names a room that is not known here.
         """
         server_set = {"id": str(uuid7()), "created_at": datetime.now(UTC).isoformat()}
         item = record_of(Item, {**body, **server_set})

@@ -44,22 +44,12 @@ class RoomsProvider:
         self._outbox = outbox
 
     def search(self, *, limit: int, cursor: str | None = None) -> Page[Room]:
-        """Return a page of rooms, the oldest first.
-
-        Raises:
-            InvalidCursor: no page gave the cursor.
-
-        """
+        """Return a page of rooms, the oldest first. Raises InvalidCursor."""
         rows = page(self._session, select(RoomRow), RoomRow.id, limit=limit, cursor=cursor)
         return rows.map(lambda row: row.record)
 
     def get(self, room_id: UUID) -> Room:
-        """Return a room.
-
-        Raises:
-            NoSuchEntity: there is none with this id.
-
-        """
+        """Return a room. Raises NoSuchEntity."""
         row = self._session.get(RoomRow, room_id)
         if row is None:
             raise NoSuchEntity("room", room_id)
@@ -68,10 +58,7 @@ class RoomsProvider:
     def add(self, body: Mapping[str, Any]) -> Room:
         """Store the room that a client sent, and tell of it.
 
-        Raises:
-            InvalidBody: the body is no room.
-            AlreadyExists: another room has its url.
-
+        Raises InvalidBody, and AlreadyExists where another room has its url.
         """
         room = record_of(Room, {**body, "id": str(uuid7())})
         try:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
+import httpx2
 
 T = TypeVar("T")
 
@@ -100,11 +100,11 @@ class Reader:
             os.killpg(process.pid, signal.SIGINT)
             process.wait(60)
 
-    def gets(self, url: str) -> httpx.Response:
-        def answer() -> httpx.Response | None:
+    def gets(self, url: str) -> httpx2.Response:
+        def answer() -> httpx2.Response | None:
             try:
-                return httpx.get(self.here(url))
-            except httpx.TransportError:
+                return httpx2.get(self.here(url))
+            except httpx2.TransportError:
                 return None
 
         return until(answer)
@@ -172,5 +172,5 @@ def accepts_an_item_for(reader: Reader, room_id: str) -> bool:
         "price": {"amount": "5.00", "currency": "EUR"},
         "room_id": room_id,
     }
-    answer = httpx.post(reader.here("http://127.0.0.1:9090/v1/items"), json=item)
+    answer = httpx2.post(reader.here("http://127.0.0.1:9090/v1/items"), json=item)
     return answer.status_code == 201

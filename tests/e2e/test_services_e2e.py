@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeVar
 
-import httpx
+import httpx2
 import pytest
 
 from tests.services.examples import ITEM_BODY, ROOM_BODY
@@ -101,10 +101,10 @@ def run(tmp_path: Path) -> Iterator[Run]:
 def test_an_item_of_a_new_room_is_accepted_once_the_room_was_heard_of(run: Run) -> None:
     rooms, items = run("rooms", "--empty"), run("items", "--empty")
     rooms_url, items_url = rooms.url("rooms"), items.url("items")
-    room = httpx.post(f"{rooms_url}/v1/rooms", json=ROOM_BODY).json()
+    room = httpx2.post(f"{rooms_url}/v1/rooms", json=ROOM_BODY).json()
 
-    def offer(room_id: str) -> httpx.Response:
-        return httpx.post(f"{items_url}/v1/items", json=ITEM_BODY | {"room_id": room_id})
+    def offer(room_id: str) -> httpx2.Response:
+        return httpx2.post(f"{items_url}/v1/items", json=ITEM_BODY | {"room_id": room_id})
 
     until(lambda: offer(room["id"]).status_code == 201)
     assert offer("018f0000-0000-7000-8000-000000000000").status_code == 422
@@ -114,7 +114,7 @@ def test_an_item_of_a_new_room_is_accepted_once_the_room_was_heard_of(run: Run) 
 def test_the_items_service_alone_works_and_follows_rooms_when_it_appears(run: Run) -> None:
     items = run("items")
     url = items.url("items")
-    with httpx.Client(base_url=url) as client:
+    with httpx2.Client(base_url=url) as client:
         assert client.head("/v1/items").content == b""
         # On the same connection, which a body after HEAD would have broken.
         assert len(client.get("/v1/items").json()["items"]) == 3
@@ -131,12 +131,12 @@ def test_all_services_run_and_one_signal_ends_all(run: Run) -> None:
     urls = {name: everything.url(name) for name in ("items", "rooms")}
     until(lambda: "Following rooms" in everything.text)
     for name, url in urls.items():
-        assert httpx.get(f"{url}/v1/{name}").status_code == 200
+        assert httpx2.get(f"{url}/v1/{name}").status_code == 200
     assert everything.end(signal.SIGINT) == 0
     assert {line.split(" | ")[0] for line in everything.lines} == {"items", "rooms"}
     for url in urls.values():
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(url)
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(url)
 
 
 def test_a_service_that_ends_by_itself_is_named_and_ends_all(run: Run, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from registry.records.common.money.v1 import Money
 from services.chassis.bodies import parse_json, pointer, record_of
 from services.chassis.errors import InvalidBody
 
-
 NESTS = {"array": lambda inner: [inner], "object": lambda inner: {"a": inner}}
 
 
@@ -41,5 +40,5 @@ def test_a_pointer_escapes_what_it_must() -> None:
 
 
 def test_what_only_the_schema_knows_is_told_at_its_place() -> None:
-    with pytest.raises(InvalidBody, match="^/amount: "):
+    with pytest.raises(InvalidBody, match=r"^/amount: "):
         record_of(Money, {"amount": "1.005", "currency": "EUR"})

@@ -2,7 +2,7 @@
 
 import logging
 
-import httpx
+import httpx2
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from tests.services.examples import ROOM_BODY
 URL = "http://rooms.test"
 
 
-class Rooms(httpx.BaseTransport):
+class Rooms(httpx2.BaseTransport):
     """Carries requests to the rooms service, unless it is away."""
 
     def __init__(self, client: TestClient) -> None:
@@ -26,15 +26,15 @@ class Rooms(httpx.BaseTransport):
         self.away = False
         self.waits: list[str] = []
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.away:
-            raise httpx.ConnectError("refused", request=request)
+            raise httpx2.ConnectError("refused", request=request)
         wait = request.url.params["wait"]
         self.waits.append(wait)
         # The test need not wait for an event that does not come.
         path = str(request.url.copy_set_param("wait", "0"))
         answer = self._client.get(path, headers={"Accept": request.headers["accept"]})
-        return httpx.Response(answer.status_code, content=answer.content)
+        return httpx2.Response(answer.status_code, content=answer.content)
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def test_it_waits_for_events_only_while_the_service_is_there(
 
 @pytest.mark.parametrize(
     "answer",
-    [httpx.Response(500), httpx.Response(200, content=b"<html>"), httpx.Response(404)],
+    [httpx2.Response(500), httpx2.Response(200, content=b"<html>"), httpx2.Response(404)],
 )
-def test_what_is_no_page_of_events_means_that_the_service_is_away(answer: httpx.Response) -> None:
-    source = FeedSource(URL, httpx.MockTransport(lambda _request: answer))
+def test_what_is_no_page_of_events_means_that_the_service_is_away(answer: httpx2.Response) -> None:
+    source = FeedSource(URL, httpx2.MockTransport(lambda _request: answer))
     with pytest.raises(SourceAway):
         source.read(after=0, wait=0)

@@ -116,3 +116,11 @@ def test_three_samples_are_there_at_the_first_get(items_settings: Settings) -> N
     )
     with services.items.create_app(settings).test_client() as items:
         assert len(items.get("/v1/items").json()["items"]) == 3
+
+
+def test_the_example_on_the_swagger_page_is_accepted(items: TestClient) -> None:
+    contract = items.get("/v1/openapi.json").json()
+    body = contract["paths"]["/items"]["post"]["requestBody"]["content"]["application/json"]
+    answer = items.post("/v1/items", json=body["example"])
+    assert answer.status_code == 201
+    assert answer.json()["name"] == body["example"]["name"]

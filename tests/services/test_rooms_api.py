@@ -126,3 +126,11 @@ def test_a_field_that_a_client_does_not_set_is_refused(rooms: TestClient, field:
 def test_the_record_that_is_answered_is_the_json_form_of_the_schema(rooms: TestClient) -> None:
     answer = rooms.post("/v1/rooms", json=ROOM_BODY)
     assert Room.from_json(answer.content).to_json() == answer.content
+
+
+def test_the_example_on_the_swagger_page_is_accepted(rooms: TestClient) -> None:
+    contract = rooms.get("/v1/openapi.json").json()
+    body = contract["paths"]["/rooms"]["post"]["requestBody"]["content"]["application/json"]
+    answer = rooms.post("/v1/rooms", json=body["example"])
+    assert answer.status_code == 201
+    assert answer.json()["name"] == body["example"]["name"]

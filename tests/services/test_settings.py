@@ -57,6 +57,12 @@ def test_what_is_no_port_is_refused(text: str) -> None:
         Settings.read("items", PORTS, {"ITEMS_PORT": text})
 
 
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_port_of_the_command_line_that_is_none_is_refused(port: int) -> None:
+    with pytest.raises(SettingsError, match="--port"):
+        Settings.read("items", PORTS, {}).overridden(empty=False, port=port)
+
+
 def test_the_command_line_overrides_the_environment() -> None:
     settings = Settings.read("items", PORTS, {"ITEMS_PORT": "1"}).overridden(empty=True, port=2)
     assert (settings.empty, settings.port) == (True, 2)

@@ -55,12 +55,7 @@ class Follower:
         return False
 
     def step(self) -> None:
-        """Read one page into the inbox.
-
-        Raises:
-            SourceAway: the service gives none.
-
-        """
+        """Read one page into the inbox. Raises SourceAway."""
         after = self._inbox.position()
         # While the other is away it is asked for what it has, to learn at once that it is back.
         page = self._source.read(after, _WAIT_SECONDS if self._present else 0)

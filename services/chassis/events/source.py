@@ -1,6 +1,6 @@
 """Where a follower reads the events of another service: its feed, over HTTP."""
 
-import httpx
+import httpx2
 
 from registry import wire
 from registry.errors import WireError
@@ -19,17 +19,15 @@ class SourceAway(Exception):
 class FeedSource:
     """The feed of the service at `url`."""
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx2.BaseTransport | None = None) -> None:
         self.url = url
         # Services call each other directly: a proxy of the environment is not for them.
-        self._client = httpx.Client(base_url=url, transport=transport, trust_env=False)
+        self._client = httpx2.Client(base_url=url, transport=transport, trust_env=False)
 
     def read(self, after: int, wait: float) -> Page:
         """Return the events after a position; wait `wait` seconds at most for the first.
 
-        Raises:
-            SourceAway: the service does not answer, or not with a page of events.
-
+        Raises SourceAway where the service does not answer, or not with a page of events.
         """
         query = {"after": after, "limit": _PAGE_EVENTS, "wait": wait}
         try:
@@ -41,7 +39,7 @@ class FeedSource:
             )
             answer.raise_for_status()
             return wire.decode(answer.content, Page, schemas=tree())
-        except (httpx.HTTPError, WireError) as error:
+        except (httpx2.HTTPError, WireError) as error:
             raise SourceAway(str(error)) from error
 
     def close(self) -> None:

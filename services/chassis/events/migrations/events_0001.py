@@ -13,6 +13,11 @@ _COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Create the tables."""
+    _create_outbox()
+    _create_inbox()
+
+
+def _create_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", _COUNTER, primary_key=True),
@@ -34,6 +39,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("position IS NULL"),
         postgresql_where=sa.text("position IS NULL"),
     )
+
+
+def _create_inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("event_id", sa.Uuid, primary_key=True),
