@@ -3,6 +3,7 @@
 Data travels as Avro 1.12; a tree of versioned `.avsc` files is the source of truth.
 """
 
+from registry import wire
 from registry.canonical import canonical_form, fingerprint, full_text, schema_id
 from registry.codec.decoder import read
 from registry.codec.encoder import write
@@ -13,6 +14,7 @@ from registry.schema import Schema
 from registry.subjects import SchemaVersion, Subject
 from registry.tree import SchemaTree
 from registry.values import Duration, Timestamp
+from registry.witness import witness
 
 __all__ = [
     "Compatibility",
@@ -33,5 +35,7 @@ __all__ = [
     "read",
     "schema_id",
     "schema_of",
+    "wire",
+    "witness",
     "write",
 ]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from registry.config import SubjectConfig, configured, pinned_ids
+from registry.config import TreeConfig, pinned_ids, subject_config, tree_config
 from registry.errors import (
     FileError,
     MisplacedSchema,
@@ -25,11 +25,11 @@ _FILE = re.compile(r"(?P<directory>.+)/v(?P<number>[1-9][0-9]{0,8})\.avsc")
 
 def build_subjects(
     texts: Mapping[str, str | bytes],
-) -> tuple[dict[str, Subject], list[FileError]]:
-    """Return the sound subjects of {path: text} by name, and all problems of the tree."""
+) -> tuple[dict[str, Subject], TreeConfig, list[FileError]]:
+    """Return the sound subjects of {path: text} by name, its settings, and all its problems."""
     builder = _Builder(texts)
     subjects = builder.subjects()
-    return subjects, builder.problems
+    return subjects, builder.config, builder.problems
 
 
 class _Builder:
@@ -41,15 +41,8 @@ class _Builder:
         self.drafts: dict[str, Draft] = {}
         self.built: dict[str, SchemaVersion] = {}
         self.closures: dict[str, dict[str, Reference]] = {}
-        self.ids = self.pinned()
-
-    def pinned(self) -> dict[str, int]:
-        text = self.text("ids.toml")
-        return pinned_ids(text, "ids.toml", self.problems) if text else {}
-
-    def text(self, path: str) -> str:
-        content = self.texts.get(path, "")
-        return content if isinstance(content, str) else content.decode("utf-8", "replace")
+        self.ids = pinned_ids(texts.get("ids.toml", ""), self.problems)
+        self.config = tree_config(texts.get("registry.toml", ""), self.problems)
 
     def subjects(self) -> dict[str, Subject]:
         for path in sorted(self.texts):
@@ -88,7 +81,7 @@ class _Builder:
     def targets(self, each: Draft) -> set[str]:
         paths = {reference: schema_path(*reference) for reference in each.references}
         for index, reference in enumerate(each.references):
-            if paths[reference] not in self.drafts:
+            if paths[reference] not in self.texts:
                 self.problems.append(missing(each, index, self.texts))
         return set(paths.values()) & self.drafts.keys()
 
@@ -152,9 +145,6 @@ class _Builder:
         )
 
     def grouped(self) -> dict[str, Subject]:
-        base = configured(
-            SubjectConfig(), self.text("registry.toml"), "registry.toml", self.problems
-        )
         folders: defaultdict[str, list[SchemaVersion]] = defaultdict(list)
         for path, version in self.built.items():
             folders[path.rpartition("/")[0]].append(version)
@@ -165,15 +155,16 @@ class _Builder:
             ordered = sorted(versions, key=lambda each: each.number)
             self.find_second_name(ordered)
             file = f"{folder}/subject.toml"
-            config = configured(base, self.text(file), file, self.problems)
+            text = self.texts.get(file, "")
+            config = subject_config(self.config.subject, text, file, self.problems)
             name = ordered[0].subject
             subjects[name] = Subject(name, tuple(ordered), config)
         return subjects
 
     def find_gaps(self) -> None:
         numbers: defaultdict[str, set[int]] = defaultdict(set)
-        for path, each in self.drafts.items():
-            numbers[path.rpartition("/")[0]].add(each.number)
+        for match in filter(None, map(_FILE.fullmatch, self.texts)):
+            numbers[match["directory"]].add(int(match["number"]))
         for folder, present in numbers.items():
             expected = next(n for n in range(1, len(present) + 2) if n not in present)
             after = min((n for n in present if n > expected), default=None)

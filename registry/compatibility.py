@@ -15,6 +15,7 @@ from registry.schema import (
     RecordSchema,
     Schema,
     UnionSchema,
+    children,
 )
 
 
@@ -61,7 +62,7 @@ class Incompatibility:
 
 def check(reader: Schema, writer: Schema, rules: Rules = "avro") -> Iterator[Incompatibility]:
     """Yield why a reader cannot read all that a writer writes; nothing if it can."""
-    comparison = Comparison(Matching.of(reader, rules))
+    comparison = Comparison(Matching.of(reader, writer, rules))
     if not comparison.agrees(reader, writer):
         yield from _Explanation(comparison).of(reader, writer)
 
@@ -76,19 +77,22 @@ class Comparison:
 
     def agrees(self, reader: Schema, writer: Schema) -> bool:
         """Tell whether the reader can read all that the writer writes."""
+        if reader is writer:
+            return True
         if isinstance(writer, UnionSchema):
             return all(self.agrees(reader, branch) for branch in writer.branches)
         if isinstance(reader, UnionSchema):
             return self._union(reader, writer)
         if isinstance(reader, RecordSchema) and isinstance(writer, RecordSchema):
             return self._records(reader, writer)
-        if isinstance(reader, ArraySchema) and isinstance(writer, ArraySchema):
-            return self.agrees(reader.items, writer.items)
-        if isinstance(reader, MapSchema) and isinstance(writer, MapSchema):
-            return self.agrees(reader.values, writer.values)
+        if isinstance(reader, (ArraySchema, MapSchema)) and type(reader) is type(writer):
+            (mine,), (theirs,) = children(reader), children(writer)
+            return self.agrees(mine, theirs)
         return self.mismatch(reader, writer) is None
 
     def _union(self, reader: UnionSchema, writer: Schema) -> bool:
+        if writer in reader.branches:  # that very type: any copy of it takes longer
+            return True
         if self.matching.rules == "confluent":
             return any(self.agrees(branch, writer) for branch in reader.branches)
         index = self.matching.branch(reader, writer)
@@ -115,15 +119,19 @@ class Comparison:
             pairs = self.matching.fields(reader, writer)
         except AmbiguousAliasError:
             return False
-        return all(
-            mine.default is not MISSING if theirs is None else self.agrees(mine.type, theirs.type)
-            for mine, theirs in pairs
-        )
+        for mine, theirs in pairs:
+            if theirs is None:
+                if mine.default is MISSING:
+                    return False
+            elif not self.agrees(mine.type, theirs.type):
+                return False
+        return True
 
     def mismatch(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
         """Return the rule and the reason why two types differ in themselves, None if they agree."""
-        if kind(reader) != kind(writer):
-            if writer.type in PROMOTIONS.get(reader.type, ()):
+        mine, theirs = kind(reader), kind(writer)
+        if mine != theirs:
+            if theirs in PROMOTIONS.get(mine, ()):
                 return None
             return "TYPE_MISMATCH", f"the writer has {writer.label}, the reader {reader.label}"
         if isinstance(reader, NamedSchema) and isinstance(writer, NamedSchema):
@@ -137,7 +145,7 @@ class Comparison:
 
     def _decimals(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
         mine, theirs = reader.logical, writer.logical
-        if self.matching.rules == "confluent" or not mine or not theirs or mine == theirs:
+        if not mine or not theirs or mine == theirs or self.matching.rules == "confluent":
             return None
         if mine.name != "decimal" or theirs.name != "decimal":
             return None

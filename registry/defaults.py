@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, Final, TypeAlias, cast
 
 from registry.errors import shown
 from registry.limits import LIMITS
@@ -38,6 +38,8 @@ def weight(schema: Schema, value: JSON, known: dict[int, float]) -> float:
 
     Infinite for a record whose default holds itself. `known` keeps results by field for one run.
     """
+    if not isinstance(value, list | dict):
+        return 1
     if isinstance(schema, UnionSchema):
         return weight(branch_of(schema, value) or schema.branches[0], value, known)
     if isinstance(schema, ArraySchema) and isinstance(value, list):
@@ -87,7 +89,10 @@ class _Examination:
         return self.known[pair]
 
     def branch_of(self, schema: UnionSchema, value: JSON) -> Schema | None:
-        return next((each for each in schema.branches if self.flaw(each, value) is None), None)
+        for each in schema.branches:
+            if self.flaw(each, value) is None:
+                return each
+        return None
 
     def of_union(self, schema: UnionSchema, value: JSON) -> Flaw:
         if self.branch_of(schema, value) is not None:
@@ -143,14 +148,7 @@ def _scalar_flaw(schema: Schema, value: JSON) -> Flaw:
         return None if value in schema.symbols else ("", f"{_shown(value)} is no symbol of it")
     if kind in ("bytes", "fixed"):
         return _bytes_flaw(schema, value)
-    fits = {
-        "null": value is None,
-        "boolean": isinstance(value, bool),
-        "float": _is_number(value),
-        "double": _is_number(value),
-        "string": isinstance(value, str),
-    }[kind]
-    return None if fits else ("", f"{_shown(value)} is no {kind}")
+    return None if _FITS[kind](value) else ("", f"{_shown(value)} is no {kind}")
 
 
 def _is_number(value: JSON) -> bool:
@@ -173,3 +171,12 @@ def _shown(value: JSON) -> str:
     if value is None or isinstance(value, bool):
         return words[value]
     return shown(value)
+
+
+_FITS: Final[Mapping[str, Callable[[JSON], bool]]] = {
+    "null": lambda value: value is None,
+    "boolean": lambda value: isinstance(value, bool),
+    "float": _is_number,
+    "double": _is_number,
+    "string": lambda value: isinstance(value, str),
+}

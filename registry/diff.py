@@ -42,9 +42,9 @@ def readability(versions: Sequence[SchemaVersion]) -> Mapping[tuple[int, int], b
     """Return for each pair (reader's number, writer's number) whether the reader can read."""
     verdicts: dict[tuple[int, int], bool] = {}
     for reader in versions:
-        comparison = Comparison(Matching.of(reader.schema, "avro"))
         for writer in versions:
-            agrees = comparison.agrees(reader.schema, writer.schema)
+            matching = Matching.of(reader.schema, writer.schema, "avro")
+            agrees = Comparison(matching).agrees(reader.schema, writer.schema)
             verdicts[reader.number, writer.number] = agrees
     return verdicts
 

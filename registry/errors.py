@@ -27,6 +27,10 @@ class RegistryError(Exception):
         self.reason = reason
         self.fix = fix
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle what it holds: the constructors take it in words of their own."""
+        return _restored, (type(self), self.args, self.__dict__)
+
     def place(self) -> str:
         """Where it is wrong, as a prefix for the message; empty when there is no place."""
         return ""
@@ -161,6 +165,14 @@ class Unencodable(WireError):
 
 class LimitExceeded(WireError):
     """Input is larger or deeper than `registry.limits` allows."""
+
+
+def _restored(
+    kind: type[RegistryError], args: tuple[object, ...], state: dict[str, object]
+) -> RegistryError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -6,10 +6,11 @@ of several records says `"$type"`; other ambiguous unions are `{"$type": ..., "v
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
-from registry.codec.building import Builder
+from registry.codec.building import Builder, to_float
 from registry.codec.logical import expected, to_raw
 from registry.defaults import flaw
 from registry.errors import LimitExceeded, Undecodable, Unencodable, shown
@@ -50,8 +51,8 @@ def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of th
             raise Unencodable("", value, "a list")
         return [_member(f"[{i}]", schema.items, each) for i, each in enumerate(value)]
     if isinstance(schema, MapSchema):
-        if not isinstance(value, dict):
-            raise Unencodable("", value, "a dict with keys that are strings")
+        if not isinstance(value, Mapping):
+            raise Unencodable("", value, "a mapping with keys that are strings")
         return {key: _member(f"[{key!r}]", schema.values, each) for key, each in value.items()}
     return _scalar(schema, value)
 
@@ -233,8 +234,18 @@ def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa:
     if found_flaw:
         raise Undecodable("", None, found_flaw[1])
     if schema.type in ("float", "double"):
-        return float(cast("float", value))
+        return _from_number(schema, cast("float", value))
     return builder.enum(schema, str(value)) if isinstance(schema, EnumSchema) else value
+
+
+def _from_number(schema: Schema, value: float) -> float:
+    try:
+        found = float(value)
+    except OverflowError:
+        found = math.inf
+    if not math.isfinite(to_float(found) if schema.type == "float" else found):
+        _fail(f"a number that a {schema.type} can hold", value)
+    return found
 
 
 def _from_base64(schema: Schema, value: JSON) -> bytes:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from registry.schema import Field, NamedSchema, RecordSchema, Schema, UnionSchema, named_types
@@ -25,25 +25,36 @@ class AmbiguousAliasError(ValueError):
     """A field of the reader stands for several fields of the writer."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Matching:
     """How the names of one reader apply to the names of a writer."""
 
     rules: Rules
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str]
     """The reader's aliases, which rewrite the writer's schema: alias -> full name."""
 
     @classmethod
-    def of(cls, reader: Schema, rules: Rules) -> "Matching":
-        """Collect the aliases of all named types of a reader."""
-        types = named_types(reader)
-        return cls(rules, {alias: each.name for each in types for alias in each.aliases})
+    def of(cls, reader: Schema, writer: Schema, rules: Rules) -> "Matching":
+        """Collect the aliases of all named types of a reader.
+
+        Where both schemas have both names, nothing was renamed: every schema can read itself.
+        """
+        renamed = {alias: each.name for each in named_types(reader) for alias in each.aliases}
+        if renamed:
+            mine = {each.name for each in named_types(reader)}
+            theirs = {each.name for each in named_types(writer)}
+            for alias, name in list(renamed.items()):
+                if alias in mine and name in theirs:
+                    del renamed[alias]
+        return cls(rules, renamed)
 
     def same_name(self, reader: NamedSchema, writer: NamedSchema) -> bool:
         """Tell whether two named types match: by simple name, after aliases are applied."""
         if self.rules == "confluent":
             return reader.simple_name == writer.simple_name or writer.name in reader.aliases
         name = self.renamed.get(writer.name, writer.name)
+        if name == reader.name:
+            return True
         return reader.simple_name == name.rpartition(".")[2]
 
     def matches(self, reader: Schema, writer: Schema) -> bool:
@@ -77,7 +88,8 @@ class Matching:
         Raises AmbiguousAliasError.
         """
         names = {each.name: each for each in writer.fields}
-        if not any(each.aliases for each in reader.fields):
+        aliases = [alias for each in reader.fields for alias in each.aliases]
+        if not aliases:
             return [(each, names.get(each.name)) for each in reader.fields]
         if self.rules == "confluent":
             return [(each, _only(each, _found(each, names))) for each in reader.fields]
@@ -95,7 +107,8 @@ class Matching:
 
 def kind(schema: Schema) -> str:
     """Return the type's word, where an error is a record."""
-    return "record" if schema.type == "error" else schema.type
+    word = schema.type
+    return "record" if word == "error" else word
 
 
 def _found(field: Field, names: Mapping[str, Field]) -> list[Field]:

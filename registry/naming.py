@@ -8,8 +8,6 @@ from typing import Final
 from registry.errors import UnsafeName
 from registry.schema import EnumSchema, RecordSchema
 
-NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z", re.ASCII)
-FULL_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z", re.ASCII)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 RECORD_ATTRIBUTES: Final = frozenset(
@@ -30,6 +28,16 @@ ENUM_ATTRIBUTES: Final = frozenset(dir(str)) | {"name", "value", "mro"} | RECORD
 """What every generated enum has, so that no member may be called it in Python."""
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text is a name ("Names"): what Python calls an identifier, in ASCII."""
+    return text.isascii() and text.isidentifier()
+
+
+def is_full_name(text: str) -> bool:
+    """Tell whether a text is names with dots between them."""
+    return all(map(is_name, text.split(".")))
+
+
 def snake_case(name: str) -> str:
     """Return `RoomChanged` as `room_changed`."""
     return _WORD.sub("_", name).lower()
@@ -45,7 +53,7 @@ def subject_path(full_name: str) -> str:
 
     Raises UnsafeName for what is no full name of Avro.
     """
-    if not FULL_NAME.match(full_name):
+    if not is_full_name(full_name):
         reason = f"{full_name!r} is no Avro name."
         fix = "Use letters, digits and underscores, with dots between the parts."
         raise UnsafeName("", 0, 0, reason, fix)

@@ -1,9 +1,9 @@
 """JSON values to schemas, by every rule of "Schema Declaration" (Avro 1.12 specification)."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal, cast
+from typing import cast
 
-from registry.attributes import Attributes, Path, Problem
+from registry.attributes import AttributeReader, Node, Path, Problem, props
 from registry.defaults import flaw, weight
 from registry.errors import SchemaError, UnknownName, did_you_mean
 from registry.limits import Limits
@@ -23,6 +23,7 @@ from registry.schema import (
     Schema,
     UnionSchema,
     named_types,
+    nesting,
 )
 from registry.source import JSON
 
@@ -32,18 +33,18 @@ _OWN = frozenset(
 _ENUM_OWN = _OWN | {"default"}
 _FIELD_OWN = frozenset(["name", "type", "doc", "default", "order", "aliases"])
 _ADVISED = 100  # problems with advice, which takes long where there are many names
-_ORDERS = ("ascending", "descending", "ignore")
+_NAMED = frozenset(["record", "error", "enum", "fixed"])
 _PLAIN = {name: PrimitiveSchema(name=cast("PrimitiveName", name)) for name in PRIMITIVES}
 _BROKEN = PrimitiveSchema(name="null")  # stands in for what cannot be parsed
 
 
-class Parser:
+class Parser(AttributeReader):
     """One run over one text. Collects problems and goes on as far as it makes sense."""
 
     def __init__(self, names: Iterable[Schema], limits: Limits, hint: Callable[[str], str]) -> None:
+        super().__init__()
         self.limits = limits
         self.hint = hint
-        self.problems: list[Problem] = []
         self.known = {named.name: named for schema in names for named in named_types(schema)}
         self.given = frozenset(self.known)
         self.used: dict[str, Problem] = {}
@@ -54,6 +55,9 @@ class Parser:
     def parse(self, value: JSON, *, strict: bool) -> Schema:
         """Return the schema of a JSON value, sound if `problems` stays empty."""
         schema = self._type(value, None, "", 0)
+        if self.used and nesting(schema) > self.limits.schema_depth:
+            limit = self.limits.schema_depth
+            self._report(None, f"With what they refer to, types are nested more than {limit} deep.")
         if strict and not self.problems:
             for field, path in self.defaults:
                 self._check_default(field, path)
@@ -73,7 +77,7 @@ class Parser:
         if isinstance(value, str):
             return _PLAIN.get(value) or self._reference(value, path, namespace)
         if isinstance(value, dict):
-            return self._complex(Attributes(value, path, self.problems), namespace, depth)
+            return self._complex(value, path, namespace, depth)
         if isinstance(value, list):
             return self._union(value, path, namespace, depth)
         return self._report(path, "A type is a name, an object or a list.")
@@ -88,7 +92,8 @@ class Parser:
         shown = f"{name!r}" if full == name else f"{name!r} (that is, {full!r})"
         fix = ""
         if len(self.problems) < _ADVISED:
-            fix = self.hint(full) or did_you_mean(full, [*self.known, *PRIMITIVES])
+            known = [each.removeprefix(f"{namespace}.") for each in self.known]
+            fix = self.hint(full) or did_you_mean(name, [*known, *PRIMITIVES])
         return self._report(path, f"The type {shown} is not defined.", fix, UnknownName)
 
     def _union(self, value: list[JSON], path: Path, namespace: str, depth: int) -> Schema:
@@ -97,150 +102,142 @@ class Parser:
             branch = self._type(each, (path, index), namespace, depth + 1)
             if branch is _BROKEN:
                 continue
+            label = branch.label
             if isinstance(branch, UnionSchema):
                 self._report((path, index), "A union cannot be directly inside a union.")
-            elif branch.label in branches:
-                reason = f"The union has {branch.label!r} twice."
+            elif label in branches:
+                reason = f"The union has {label!r} twice."
                 self._report((path, index), reason, "Keep one of them.")
-            branches[branch.label] = branch
+            branches[label] = branch
         return UnionSchema(branches=tuple(branches.values()))
 
-    def _complex(self, node: Attributes, namespace: str, depth: int) -> Schema:
-        kind = node.value.get("type")
-        if kind in ("record", "error", "enum", "fixed"):
-            return self._named(node, namespace, depth)
+    def _complex(self, node: Node, path: Path, namespace: str, depth: int) -> Schema:
+        kind = node.get("type")
+        if not isinstance(kind, str):
+            return self._no_kind(node, path)
+        if kind in _NAMED:
+            return self._named(kind, node, path, namespace, depth)
         if kind == "array":
-            items = self._inner(node, "items", namespace, depth)
-            return ArraySchema(items=items, props=node.props(_OWN))
+            items = self._inner("items", node, path, namespace, depth)
+            return ArraySchema(items=items, props=props(node, _OWN))
         if kind == "map":
-            values = self._inner(node, "values", namespace, depth)
-            return MapSchema(values=values, props=node.props(_OWN))
-        if isinstance(kind, str):
-            return self._annotated(kind, node, namespace)
-        if "type" not in node.value:
-            return self._report(node.path, "The schema has no 'type'.")
+            values = self._inner("values", node, path, namespace, depth)
+            return MapSchema(values=values, props=props(node, _OWN))
+        more = props(node, _OWN)
+        plain = _PLAIN.get(kind)
+        if plain is None or not more:
+            return plain or self._reference(kind, (path, "type"), namespace)
+        return PrimitiveSchema(name=plain.name, props=more, logical=logical_type(plain.name, more))
+
+    def _no_kind(self, node: Node, path: Path) -> Schema:
+        if "type" not in node:
+            return self._report(path, "The schema has no 'type'.")
         reason = "The attribute 'type' of a schema is a name."
         fix = "Write the inner schema without the outer one."
-        return self._report((node.path, "type"), reason, fix)
+        return self._report((path, "type"), reason, fix)
 
-    def _annotated(self, kind: str, node: Attributes, namespace: str) -> Schema:
-        plain = _PLAIN.get(kind)
-        if plain is None:
-            return self._reference(kind, (node.path, "type"), namespace)
-        props = node.props(_OWN)
-        if not props:
-            return plain
-        logical = logical_type(plain.name, props)
-        return PrimitiveSchema(name=plain.name, props=props, logical=logical)
+    def _inner(self, key: str, node: Node, path: Path, namespace: str, depth: int) -> Schema:
+        if key in node:
+            return self._type(node[key], (path, key), namespace, depth + 1)
+        return self._report(path, f"The {node['type']} has no {key!r}.")
 
-    def _inner(self, node: Attributes, key: str, namespace: str, depth: int) -> Schema:
-        if key in node.value:
-            return self._type(node.value[key], (node.path, key), namespace, depth + 1)
-        return self._report(node.path, f"The {node.value['type']} has no {key!r}.")
-
-    def _named(self, node: Attributes, namespace: str, depth: int) -> Schema:
-        name = node.full_name(namespace)
+    def _named(self, kind: str, node: Node, path: Path, namespace: str, depth: int) -> Schema:
+        name = self.full_name(node, path, namespace)
         if name is None:
             return _BROKEN
         own = name.rpartition(".")[0]
-        aliases = node.aliases(own)
-        self._claim(name, aliases, node)
-        if node.value["type"] == "enum":
-            schema: NamedSchema = self._enum(node, name, aliases)
-        elif node.value["type"] == "fixed":
-            schema = self._fixed(node, name, aliases)
+        aliases = self.aliases(node, path, own)
+        self._claim(name, aliases, node, path)
+        if kind == "enum":
+            schema: NamedSchema = self._enum(node, path, name, aliases)
+        elif kind == "fixed":
+            schema = self._fixed(node, path, name, aliases)
         else:
-            return self._record(node, name, aliases, depth)
+            schema = self.known[name] = self._record(node, path, name, aliases)
+            fields = self._fields(node, path, own, depth)
+            object.__setattr__(schema, "fields", fields)  # they may hold it, so it came first
         self.known[name] = schema
         return schema
 
-    def _claim(self, name: str, aliases: tuple[str, ...], node: Attributes) -> None:
+    def _claim(self, name: str, aliases: tuple[str, ...], node: Node, path: Path) -> None:
         """A name stands for one type only, and so does an alias ("Aliases")."""
         if name in self.known:
-            node.report("name", f"The type {name!r} is defined already.")
+            self.flag(node, path, "name", f"The type {name!r} is defined already.")
         if len(self.known) >= self.limits.schema_names:
-            node.report("name", f"There are more than {self.limits.schema_names} named types.")
+            reason = f"There are more than {self.limits.schema_names} named types."
+            self.flag(node, path, "name", reason)
         for alias in aliases:
             holder = self.aliased.setdefault(alias, name)
             if holder != name:
-                node.report("aliases", f"{alias!r} is an alias of {holder!r} already.")
+                self.flag(node, path, "aliases", f"{alias!r} is an alias of {holder!r} already.")
 
-    def _record(
-        self, node: Attributes, name: str, aliases: tuple[str, ...], depth: int
-    ) -> RecordSchema:
-        record = RecordSchema(
+    def _record(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> RecordSchema:
+        return RecordSchema(
             name=name,
             aliases=aliases,
-            doc=node.doc(),
-            props=node.props(_OWN),
-            is_error=node.value["type"] == "error",
+            doc=self.doc(node, path),
+            props=props(node, _OWN),
+            is_error=node["type"] == "error",
         )
-        self.known[name] = record
-        fields = self._fields(node, record.namespace, depth)
-        object.__setattr__(record, "fields", fields)  # it had to be known first: it may hold itself
-        return record
 
-    def _enum(self, node: Attributes, name: str, aliases: tuple[str, ...]) -> EnumSchema:
-        symbols = node.symbols()
+    def _enum(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> EnumSchema:
+        symbols = self.symbols(node, path)
         return EnumSchema(
             name=name,
             aliases=aliases,
-            doc=node.doc(),
+            doc=self.doc(node, path),
             symbols=symbols,
-            default=node.enum_default(symbols),
-            props=node.props(_ENUM_OWN),
+            default=self.enum_default(node, path, symbols),
+            props=props(node, _ENUM_OWN),
         )
 
-    def _fixed(self, node: Attributes, name: str, aliases: tuple[str, ...]) -> FixedSchema:
-        size, props = node.size(), node.props(_OWN)
+    def _fixed(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> FixedSchema:
+        size, more = self.size(node, path), props(node, _OWN)
         return FixedSchema(
             name=name,
             aliases=aliases,
-            doc=node.doc(),
+            doc=self.doc(node, path),
             size=size,
-            props=props,
-            logical=logical_type("fixed", props, size),
+            props=more,
+            logical=logical_type("fixed", more, size),
         )
 
-    def _fields(self, node: Attributes, namespace: str, depth: int) -> tuple[Field, ...]:
-        found = node.value.get("fields")
+    def _fields(self, node: Node, path: Path, namespace: str, depth: int) -> tuple[Field, ...]:
+        found = node.get("fields")
         if not isinstance(found, list):
-            node.report("fields", f"The {node.value['type']} has no list of 'fields'.")
+            self.flag(node, path, "fields", f"The {node['type']} has no list of 'fields'.")
             return ()
         fields: dict[str, Field] = {}
         for index, each in enumerate(found):
-            path = ((node.path, "fields"), index)
+            at = ((path, "fields"), index)
             if not isinstance(each, dict):
-                self._report(path, "A field is an object.")
+                self._report(at, "A field is an object.")
                 continue
-            field = self._field(Attributes(each, path, self.problems), namespace, depth)
+            field = self._field(each, at, namespace, depth)
             if field and field.name in fields:
-                self._report((path, "name"), f"The field {field.name!r} stands twice.")
+                self._report((at, "name"), f"The field {field.name!r} stands twice.")
             elif field:
                 fields[field.name] = field
         return tuple(fields.values())
 
-    def _field(self, node: Attributes, namespace: str, depth: int) -> Field | None:
-        name = node.field_name()
-        order = node.value.get("order", "ascending")
-        if order not in _ORDERS:
-            node.report("order", f"'order' is one of {', '.join(_ORDERS)}.")
+    def _field(self, node: Node, path: Path, namespace: str, depth: int) -> Field | None:
+        name, order = self.field_name(node, path), self.order(node, path)
         if name is None:
             return None
-        if "type" not in node.value:
-            node.report("type", f"The field {name!r} has no 'type'.")
+        if "type" not in node:
+            self.flag(node, path, "type", f"The field {name!r} has no 'type'.")
             return None
         field = Field(
             name=name,
-            type=self._type(node.value["type"], (node.path, "type"), namespace, depth + 1),
-            default=node.value.get("default", MISSING),
-            doc=node.doc(),
-            aliases=node.aliases(),
-            order=cast("Literal['ascending', 'descending', 'ignore']", order),
-            props=node.props(_FIELD_OWN),
+            type=self._type(node["type"], (path, "type"), namespace, depth + 1),
+            default=node.get("default", MISSING),
+            doc=self.doc(node, path),
+            aliases=self.aliases(node, path),
+            order=order,
+            props=props(node, _FIELD_OWN),
         )
-        if "default" in node.value:
-            self.defaults.append((field, (node.path, "default")))
+        if field.default is not MISSING:
+            self.defaults.append((field, (path, "default")))
         return field
 
     def _check_default(self, field: Field, path: Path) -> None:

@@ -67,15 +67,18 @@ def examine(
     value = load(text, limits) if isinstance(text, str | bytes) else plain(text, limits)
     parser = Parser(names, limits, hint)
     schema = parser.parse(value, strict=strict)
-    errors = sorted(_placed(parser.problems, text), key=lambda error: (error.line, error.column))
+    if not parser.problems and not parser.used:
+        return Examined(schema, [], {})
+    errors = _placed(parser.problems, text)
+    errors.sort(key=lambda error: (error.line, error.column))
     used = dict(zip(parser.used, _placed(parser.used.values(), text), strict=True))
     return Examined(schema, errors, used)
 
 
-def _placed(problems: Collection[Problem], text: str | bytes | JSON) -> Iterator[SchemaError]:
-    if not problems:
-        return
+def _placed(problems: Collection[Problem], text: str | bytes | JSON) -> list[SchemaError]:
     paths = [pointer(each.path) for each in problems]
     located = locate_all(text, paths) if isinstance(text, str | bytes) else repeat(Span(0, 0, 0, 0))
-    for each, path, span in zip(problems, paths, located, strict=False):
-        yield each.error(path, span.line, span.column, each.reason, each.fix)
+    return [
+        each.error(path, span.line, span.column, each.reason, each.fix)
+        for each, path, span in zip(problems, paths, located, strict=False)
+    ]

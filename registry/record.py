@@ -109,5 +109,8 @@ def bind(main: type, types: Mapping[str, type], references: tuple[type, ...] = (
 
 
 def schema_of(made: type) -> Schema:
-    """Return the resolved schema of a generated class."""
+    """Return the resolved schema of a generated class. Raises TypeError for any other class."""
+    if made not in _BINDINGS:
+        message = f"{made.__qualname__} is not a class that `invoke generate` has written"
+        raise TypeError(message)
     return _BINDINGS[made].schemas[cast("Any", made).__avro_name__]

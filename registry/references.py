@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from registry.errors import InvalidSchema, ReferenceConflict, SchemaError, UnknownName, did_you_mean
-from registry.naming import FULL_NAME, schema_path, subject_path
+from registry.naming import is_full_name, schema_path, subject_path
 from registry.source import JSON, load, locate
 from registry.subjects import Reference
 
@@ -34,7 +34,7 @@ def draft(path: str, number: int, content: str | bytes) -> Draft:
 def _pin(text: str, index: int, value: JSON) -> Reference:
     if isinstance(value, dict):
         name, version = value.get("name"), value.get("version")
-        named = isinstance(name, str) and FULL_NAME.match(name)
+        named = isinstance(name, str) and is_full_name(name)
         if named and type(version) is int and version > 0 and len(value) == len(Reference._fields):
             return Reference(str(name), version)
     raise _invalid(text, f"/references/{index}", "A pin has a name and the number of a version.")
@@ -85,7 +85,7 @@ def unpinned(
 
 def _versions(name: str, texts: Mapping[str, str | bytes]) -> list[int]:
     """Return the numbers of a subject's files."""
-    if not FULL_NAME.match(name):
+    if not is_full_name(name):
         return []
     start = f"{subject_path(name)}/v"
     numbers = (path[len(start) : -5] for path in texts if path.startswith(start))

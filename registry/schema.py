@@ -7,14 +7,18 @@ full names it has seen. Two schemas are compared by `registry.full_text` or by f
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, dataclass_transform
 
 from registry.source import JSON
 
 PrimitiveName: TypeAlias = Literal[
     "null", "boolean", "int", "long", "float", "double", "bytes", "string"
 ]
+Order: TypeAlias = Literal["ascending", "descending", "ignore"]
 PRIMITIVES: Final[frozenset[str]] = frozenset(PrimitiveName.__args__)  # type: ignore[attr-defined]
+
+
+T = TypeVar("T")
 
 
 class Missing(Enum):
@@ -38,7 +42,15 @@ class Logical(NamedTuple):
     scale: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass_transform(
+    frozen_default=True, eq_default=False, kw_only_default=True, field_specifiers=(field,)
+)
+def _value(cls: type[T]) -> type[T]:
+    """Make a dataclass that the type checker keeps frozen; at run time, that would slow parsing."""
+    return dataclass(slots=True, eq=False, kw_only=True)(cls)
+
+
+@_value
 class Schema:
     """What all types have in common."""
 
@@ -58,7 +70,7 @@ class Schema:
         return self.type
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class PrimitiveSchema(Schema):
     """A primitive type."""
 
@@ -70,7 +82,7 @@ class PrimitiveSchema(Schema):
         return self.name
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class ArraySchema(Schema):
     """A list of one type."""
 
@@ -82,7 +94,7 @@ class ArraySchema(Schema):
         return "array"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class MapSchema(Schema):
     """String keys to values of one type."""
 
@@ -94,7 +106,7 @@ class MapSchema(Schema):
         return "map"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class UnionSchema(Schema):
     """One of several types."""
 
@@ -106,7 +118,7 @@ class UnionSchema(Schema):
         return "union"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class NamedSchema(Schema):
     """What record, enum and fixed have in common. `name` and `aliases` are full names."""
 
@@ -130,7 +142,7 @@ class NamedSchema(Schema):
         return self.name.rpartition(".")[0]
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class FixedSchema(NamedSchema):
     """`size` bytes."""
 
@@ -142,7 +154,7 @@ class FixedSchema(NamedSchema):
         return "fixed"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class EnumSchema(NamedSchema):
     """One of some symbols; a reader takes `default` for a symbol that it does not know."""
 
@@ -155,7 +167,7 @@ class EnumSchema(NamedSchema):
         return "enum"
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class Field:
     """A field of a record. `default` is the JSON value, or MISSING."""
 
@@ -164,11 +176,11 @@ class Field:
     default: JSON | Missing = MISSING
     doc: str | None = None
     aliases: tuple[str, ...] = ()
-    order: Literal["ascending", "descending", "ignore"] = "ascending"
+    order: Order = "ascending"
     props: Mapping[str, JSON] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@_value
 class RecordSchema(NamedSchema):
     """Named fields in an order. `is_error` says that the schema calls it an error."""
 
@@ -198,9 +210,27 @@ def named_types(schema: Schema) -> Iterator[NamedSchema]:
     pending = [schema]
     while pending:
         current = pending.pop()
+        if isinstance(current, PrimitiveSchema):
+            continue
         if isinstance(current, NamedSchema):
             if current.name in seen:
                 continue
             seen.add(current.name)
             yield current
         pending.extend(reversed(children(current)))
+
+
+def nesting(schema: Schema) -> int:
+    """Return how many types stand within each other, each named one where it is first met."""
+    deepest = 0
+    seen: set[str] = set()
+    pending = [(schema, 0)]
+    while pending:
+        current, depth = pending.pop()
+        if isinstance(current, NamedSchema):
+            if current.name in seen:
+                continue
+            seen.add(current.name)
+        deepest = max(deepest, depth)
+        pending.extend((each, depth + 1) for each in reversed(children(current)))
+    return deepest

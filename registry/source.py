@@ -14,7 +14,14 @@ from registry.limits import LIMITS, Limits
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_JSON_FIXES = {
+    "Expecting ',' delimiter": "Put a comma before it.",
+    "Expecting property name enclosed in double quotes": "Is there a comma too many before it?",
+    "Expecting value": "Is there a comma too many before it, or a word without quotes?",
+    "Extra data": "Keep the first value, and remove what follows it.",
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MAY_BE_SURROGATE = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +45,22 @@ def load(text: str | bytes, limits: Limits = LIMITS) -> JSON:
     if text.startswith("\ufeff"):
         fix = "Save the file as UTF-8 without it."
         raise InvalidSchema("", 1, 1, "The text begins with a byte order mark.", fix)
-    duplicates: list[str] = []
-
-    def unique(pairs: list[tuple[str, JSON]]) -> JSON:
-        value = dict(pairs)
-        if len(value) != len(pairs):
-            duplicates.append("")
-        return value
-
     try:
-        value: JSON = json.loads(
-            text, object_pairs_hook=unique, parse_constant=_number, parse_float=_number
-        )
+        value: JSON = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         reason = f"This is not JSON: {error.msg}."
-        raise InvalidSchema("", error.lineno, error.colno, reason) from None
+        fix = _JSON_FIXES.get(error.msg, "")
+        raise InvalidSchema("", error.lineno, error.colno, reason, fix) from None
     except RecursionError:
         raise InvalidSchema("", 1, 1, "The JSON is nested too deeply.") from None
+    except _DuplicateKeyError:
+        raise next(_duplicates(text)) from None
     except ValueError:
         line, column = _place(text, _is_bad_number)
         raise InvalidSchema(
             "", line, column, "JSON has no such number, or none so large."
         ) from None
-    if duplicates:
-        _refuse_duplicates(text)
-    if "\\u" in text or not text.isascii():
+    if ("\\u" in text or not text.isascii()) and _MAY_BE_SURROGATE.search(text):
         _refuse_surrogates(text)
     return value
 
@@ -134,8 +132,20 @@ def _decoded(text: str | bytes) -> str:
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = position(text[: error.start].decode("utf-8"), error.start)
+        before = text[: error.start].decode("utf-8")
+        line, column = position(before, len(before))
         raise InvalidSchema("", line, column, "The text is not UTF-8.") from None
+
+
+class _DuplicateKeyError(ValueError):
+    """An object has two members of one key."""
+
+
+def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _DuplicateKeyError
+    return value
 
 
 def _number(token: str) -> float:
@@ -143,6 +153,9 @@ def _number(token: str) -> float:
     if not math.isfinite(number):
         raise ValueError(token)
     return number
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_number, parse_float=_number)
 
 
 def _is_bad_number(token: str) -> bool:
@@ -164,16 +177,15 @@ def _refuse_surrogates(text: str) -> None:
         raise InvalidSchema("", line, column, "A string holds half of a surrogate pair.")
 
 
-def _refuse_duplicates(text: str) -> None:
+def _duplicates(text: str) -> Iterator[InvalidSchema]:
+    """Yield the problem of each member whose object has another of its key before it."""
     seen: set[str] = set()
-    for path, key, start, _ in _values(text):
-        if path in seen:
-            line, column = position(text, key[0] if key else start)
+    for path, key, _, _ in _values(text):
+        if key and path in seen:
             name = path.rpartition("/")[2]
             reason = f"The key {name!r} stands twice in one object."
-            raise InvalidSchema(path, line, column, reason, "Keep one of them.")
-        if key:
-            seen.add(path)
+            yield InvalidSchema(path, *position(text, key[0]), reason, "Keep one of them.")
+        seen.add(path)
 
 
 def _values(text: str) -> Iterator[tuple[str, tuple[int, int] | None, int, int]]:
@@ -198,7 +210,7 @@ def _values(text: str) -> Iterator[tuple[str, tuple[int, int] | None, int, int]]
         elif token == ":":
             pass
         elif expects_key:
-            name = json.loads(token)
+            name = json.loads(token) if "\\" in token else token[1:-1]
             paths[-1] = f"{paths[-1].rpartition('/')[0]}/{escape(name)}"
             key, expects_key = match.span(), False
         else:

@@ -1,11 +1,13 @@
 """A tree of versioned schemas, and how to find one in it."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from registry.building import build_subjects
+from registry.config import TreeConfig
 from registry.errors import (
     FileError,
     MisplacedSchema,
@@ -17,12 +19,15 @@ from registry.errors import (
 from registry.limits import LIMITS, Limits
 from registry.subjects import SchemaVersion, Subject
 
+_SUFFIXES = (".avsc", ".toml")
+
 
 class SchemaTree(Mapping[str, Subject]):
-    """All subjects by name. Immutable."""
+    """All subjects by name. Immutable. `config` holds the settings of the whole tree."""
 
-    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+    def __init__(self, subjects: Mapping[str, Subject], config: TreeConfig | None = None) -> None:
         self._subjects = dict(sorted(subjects.items()))
+        self.config = config or TreeConfig()
 
     @classmethod
     def load(cls, folder: str | Path) -> "SchemaTree":
@@ -104,30 +109,60 @@ class SchemaTree(Mapping[str, Subject]):
 
 def build(texts: Mapping[str, str | bytes]) -> tuple[SchemaTree, list[FileError]]:
     """Return the tree of what is sound in {path: text}, and everything that is wrong."""
-    subjects, problems = build_subjects(texts)
-    return SchemaTree(subjects), problems
+    subjects, config, problems = build_subjects(texts)
+    return SchemaTree(subjects, config), problems
 
 
 def read_texts(folder: Path, limits: Limits = LIMITS) -> dict[str, bytes]:
     """Read the `.avsc` and `.toml` files of a folder: {path with "/": content}.
 
-    Raises TreeError where there is no such folder, where a file is a link (it might lead out of
-    the tree) and where files are too many or too large.
+    Raises TreeError where there is no such folder, where something is a link (it might lead out
+    of the tree) or no plain file, cannot be read, or is too large, and where files are too many.
     """
     if not folder.is_dir():
         reason = f"There is no folder {str(folder)!r}."
         raise TreeError(reason, "Name the folder that holds the schemas.")
     texts: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in (".avsc", ".toml") or path.is_dir():
-            continue
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            raise MisplacedSchema("A schema is a file, not a link.", "Copy it here.", file=name)
-        if path.stat().st_size > limits.schema_bytes:
-            reason = f"The file is larger than {limits.schema_bytes} bytes."
-            raise TreeError(reason, file=name)
+    for name, entry in sorted(_entries(folder)):
         if len(texts) >= limits.tree_files:
             raise TreeError(f"There are more than {limits.tree_files} files.", file=name)
-        texts[name] = path.read_bytes()
+        texts[name] = _content(entry, name, limits)
     return texts
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield path and entry of what is named as a file of a tree, at any depth."""
+    pending = [(str(folder), "")]
+    while pending:
+        where, at = pending.pop()
+        try:
+            with os.scandir(where) as found:
+                entries = list(found)
+        except OSError as error:
+            raise _unreadable(error, at) from None
+        for entry in entries:
+            name = f"{at}{entry.name}"
+            if entry.is_symlink() and (entry.is_dir() or name.endswith(_SUFFIXES)):
+                raise MisplacedSchema("A schema is a file, not a link.", "Copy it here.", file=name)
+            if name.endswith(_SUFFIXES):
+                yield name, entry
+            elif entry.is_dir():
+                pending.append((entry.path, f"{name}/"))
+
+
+def _content(entry: os.DirEntry[str], name: str, limits: Limits) -> bytes:
+    if not entry.is_file():
+        fix = "Rename it, or put the schema into a file of that name."
+        raise MisplacedSchema("A schema is a file, and this is none.", fix, file=name)
+    try:
+        with Path(entry).open("rb") as file:
+            content = file.read(limits.schema_bytes + 1)
+    except OSError as error:
+        raise _unreadable(error, name) from None
+    if len(content) > limits.schema_bytes:
+        raise TreeError(f"The file is larger than {limits.schema_bytes} bytes.", file=name)
+    return content
+
+
+def _unreadable(error: OSError, name: str) -> TreeError:
+    return TreeError(f"It cannot be read: {error.strerror}.", "Check its mode.", file=name)

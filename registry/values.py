@@ -86,6 +86,8 @@ def choose(union: UnionSchema, value: object) -> Branch:
     if isinstance(value, tuple) and len(value) == 2 and value[0] in labels:  # noqa: PLR2004 a pair
         return Branch(labels.index(value[0]), value[1])
     fitting = [i for i, branch in enumerate(union.branches) if fits(branch, value)]
+    if not fitting and type(value) is int:  # which Python takes wherever it takes a float
+        fitting = [i for i, each in enumerate(union.branches) if each.type in ("float", "double")]
     if len(fitting) == 1:
         return Branch(fitting[0], value)
     if fitting:

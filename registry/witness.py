@@ -24,7 +24,7 @@ def witness(reader: Schema, writer: Schema) -> Any:  # noqa: ANN401 any plain va
     None where there is none: the two are compatible, or the rule is not about data (a decimal of
     another scale is read, as another number). A null out of a union is ("null", None).
     """
-    comparison = Comparison(Matching.of(reader, "avro"))
+    comparison = Comparison(Matching.of(reader, writer, "avro"))
     if comparison.agrees(reader, writer):
         return None
     try:

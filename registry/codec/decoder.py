@@ -52,7 +52,7 @@ def decode(
 ) -> Any:  # noqa: ANN401
     """Decode one datum into what a builder makes. Raises Undecodable, LimitExceeded."""
     check_size(data, limits)
-    decoder = _Decoder(bytes(data), _matching(reader), builder, limits)
+    decoder = _Decoder(bytes(data), _matching(reader, writer), builder, limits)
     value = decoder.value(writer, reader, 0)
     if decoder.offset != len(data):
         raise Undecodable("", decoder.offset, "bytes follow the datum")
@@ -60,8 +60,8 @@ def decode(
 
 
 @lru_cache(maxsize=1024)
-def _matching(reader: Schema) -> Matching:
-    return Matching.of(reader, "avro")
+def _matching(reader: Schema, writer: Schema) -> Matching:
+    return Matching.of(reader, writer, "avro")
 
 
 class _Decoder:

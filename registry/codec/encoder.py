@@ -87,8 +87,8 @@ class _Encoder:
         self.out.append(0)
 
     def map(self, schema: MapSchema, value: Any, depth: int) -> None:  # noqa: ANN401
-        if not isinstance(value, dict):
-            raise Unencodable("", value, "a dict with keys that are strings")
+        if not isinstance(value, Mapping):
+            raise Unencodable("", value, "a mapping with keys that are strings")
         if value:
             self.budget.spend(len(value))
             self.out += write_long(len(value))
@@ -162,7 +162,7 @@ def _octets(value: object) -> bytes:
 def _number(packing: Struct, value: object) -> bytes:
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
-            return packing.pack(value)
+            return packing.pack(float(value))
         except OverflowError:
             pass
     raise Unencodable("", value, f"a float of {packing.size} bytes")

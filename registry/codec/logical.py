@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from registry.codec.varint import read_long, write_long
+from registry.defaults import LONG_RANGE
 from registry.limits import LIMITS
 from registry.schema import FixedSchema, Logical, Schema
 from registry.values import Duration, Timestamp
@@ -113,9 +114,12 @@ def _big_decimal_to_raw(value: Decimal) -> bytes:
 
 def _big_decimal_from_raw(raw: bytes) -> Decimal:
     _require(len(raw) <= LIMITS.decimal_bytes)
-    size, start = read_long(raw, 0)
-    _require(0 <= size <= len(raw) - start)
-    scale, end = read_long(raw, start + size)
+    try:
+        size, start = read_long(raw, 0)
+        _require(0 <= size <= len(raw) - start)
+        scale, end = read_long(raw, start + size)
+    except IndexError:
+        raise ValueError(raw) from None
     _require(end == len(raw) and abs(scale) <= _DIGITS)
     return _scaled(int.from_bytes(raw[start : start + size], "big", signed=True), scale)
 
@@ -149,7 +153,7 @@ def _time(micros: int) -> time:
 
 
 def _nanos(value: Timestamp) -> int:
-    _require(isinstance(value, Timestamp))
+    _require(isinstance(value, Timestamp) and LONG_RANGE[0] <= value <= LONG_RANGE[1])
     return int(value)
 
 

@@ -1,11 +1,10 @@
-"""Hypothesis strategies: schemas as JSON, what may become of them, and their data."""
+"""Hypothesis strategies: schemas as JSON, and their data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from registry.schema import (
     Schema,
     UnionSchema,
 )
+from tests.registry.plain_defaults import default_of
 
 JsonSchema = Any
 """A schema as JSON: a name, a dict or a list."""
@@ -55,7 +55,8 @@ _LOGICAL_FIXED: tuple[dict[str, Any], ...] = (
 class _Scope:
     """What one schema has named so far. Types that are open hold the place being drawn."""
 
-    logical: bool
+    logical: bool = True
+    spaces: tuple[str, ...] = NAMESPACES
     count: int = 0
     closed: list[str] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
@@ -70,9 +71,11 @@ class _Scope:
 
 
 @st.composite
-def schemas(draw: st.DrawFn, *, logical: bool = True) -> JsonSchema:
+def schemas(
+    draw: st.DrawFn, *, logical: bool = True, spaces: tuple[str, ...] = NAMESPACES
+) -> JsonSchema:
     """Any schema, with recursion, namespaces, aliases and defaults."""
-    return draw(_types(_Scope(logical), "", 0))
+    return draw(_types(_Scope(logical, spaces), "", 0))
 
 
 @st.composite
@@ -94,12 +97,12 @@ def _types(draw: st.DrawFn, scope: _Scope, enclosing: str, depth: int) -> JsonSc
     if kind in ("array", "map"):
         inner = draw(_repeated(scope, enclosing, depth + 1))
         return {"type": kind, "items" if kind == "array" else "values": inner}
-    made = {
+    made: Mapping[str, Callable[[], st.SearchStrategy[JsonSchema]]] = {
         "primitive": lambda: _primitives(scope),
         "union": lambda: _unions(scope, enclosing, depth + 1),
         "record": lambda: _records(scope, enclosing, depth + 1),
-    }.get(kind, lambda: _leaves(scope, enclosing, kind))
-    return draw(made())
+    }
+    return draw(made.get(kind, lambda: _leaves(scope, enclosing, kind))())
 
 
 @st.composite
@@ -118,7 +121,7 @@ def _primitives(scope: _Scope) -> st.SearchStrategy[JsonSchema]:
 @st.composite
 def _named(draw: st.DrawFn, scope: _Scope, enclosing: str, kind: str) -> tuple[JsonSchema, str]:
     """The head of a named type, and its full name."""
-    name, space = scope.next(kind), draw(st.sampled_from((None, *NAMESPACES)))
+    name, space = scope.next(kind), draw(st.sampled_from((None, *scope.spaces)))
     head: dict[str, Any] = {"type": kind.lower(), "name": name}
     if space is not None:
         head["namespace"] = space
@@ -198,71 +201,6 @@ def _fields(
     return made
 
 
-def default_of(kind: JsonSchema) -> dict[str, Any]:
-    """Return `{"default": ...}` for a type where a default is plain to see, else nothing."""
-    word = kind[0] if isinstance(kind, list) else kind
-    if isinstance(word, dict):
-        if word["type"] == "enum":
-            return {"default": word["symbols"][-1]}
-        if word.get("logicalType") in ("uuid", "big-decimal", "duration"):
-            return {}
-        word = word["type"]
-    simple = {"null": None, "boolean": True, "int": -1, "long": 1 << 40, "float": 0.5, "double": 2}
-    others = {"bytes": "\x00ÿ", "string": "é", "array": [], "map": {}}
-    known: dict[str, Any] = {**simple, **others}
-    return {"default": known[word]} if word in known else {}
-
-
-@st.composite
-def evolutions(draw: st.DrawFn, record: JsonSchema) -> JsonSchema:
-    """A record that can read what the given one has written: fields added, gone, moved, wider."""
-    fields = [dict(each) for each in record["fields"]]
-    kept = [draw(_evolved(each)) for each in fields if draw(st.booleans()) or _defines(each)]
-    if draw(st.booleans()):
-        kept.append({"name": "added", "type": ["null", "string"], "default": None})
-    if draw(st.booleans()):
-        kept.append({"name": "more", "type": {"type": "array", "items": "long"}, "default": [1]})
-    if not any(map(_defines, kept)):  # the first use of a type defines it
-        kept = draw(st.permutations(kept))
-    return {**record, "fields": kept}
-
-
-def _defines(field: dict[str, Any]) -> bool:
-    """Tell whether a field may define a type that another one names."""
-    return not isinstance(field["type"], str)
-
-
-@st.composite
-def _evolved(draw: st.DrawFn, field: dict[str, Any]) -> dict[str, Any]:
-    wider = {
-        "int": ["long", "float", "double"],
-        "long": ["float", "double"],
-        "float": ["double"],
-        "string": ["bytes"],
-        "bytes": ["string"],
-    }
-    made = dict(field)
-    kind = made["type"]
-    if isinstance(kind, str) and kind in wider and kind != "bytes" and draw(st.booleans()):
-        made["type"] = draw(st.sampled_from(wider[kind]))
-        made |= default_of(made["type"]) if "default" in made else {}
-    if draw(st.booleans()):
-        made["aliases"] = [made["name"]]
-        made["name"] = f"new_{made['name']}"
-    if not isinstance(kind, list) and draw(st.booleans()):
-        made["type"] = [made["type"], "null"] if made["type"] != "null" else ["null"]
-    return made
-
-
-@st.composite
-def breaks(draw: st.DrawFn, record: JsonSchema) -> JsonSchema:
-    """A record that cannot read all that the given one has written, for it needs a new field."""
-    return {**record, "fields": [*record["fields"], {"name": "needed", "type": draw(plain_types)}]}
-
-
-plain_types = st.sampled_from(sorted(PRIMITIVES))
-
-
 def data(schema: Schema, depth: int = 0) -> st.SearchStrategy[Any]:
     """Values of a schema, with those of unions as pairs (branch name, value)."""
     if isinstance(schema, RecordSchema):
@@ -339,21 +277,6 @@ _LOGICAL_DATA: Mapping[str, st.SearchStrategy[Any]] = {
     "timestamp-millis": _INSTANTS.map(_whole_millis),
     "timestamp-nanos": _NANOS,
     "uuid": st.uuids(),
-}
-LOGICAL_KINDS: Mapping[str, type] = {
-    "big-decimal": Decimal,
-    "date": date,
-    "decimal": Decimal,
-    "duration": registry.Duration,
-    "local-timestamp-micros": datetime,
-    "local-timestamp-millis": datetime,
-    "local-timestamp-nanos": registry.Timestamp,
-    "time-micros": time,
-    "time-millis": time,
-    "timestamp-micros": datetime,
-    "timestamp-millis": datetime,
-    "timestamp-nanos": registry.Timestamp,
-    "uuid": UUID,
 }
 
 
