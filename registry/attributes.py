@@ -1,7 +1,7 @@
 """The attributes of the JSON objects of a schema, each read by the specification's rule for it."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, TypeAlias, TypedDict, cast
 
 from registry.errors import InvalidSchema, SchemaError, UnsafeName
 from registry.naming import is_full_name, is_name
@@ -22,6 +22,14 @@ class Problem(NamedTuple):
     reason: str
     fix: str = ""
     error: type[SchemaError] = InvalidSchema
+
+
+class More(TypedDict, total=False):
+    """What a named type or a field may say beside what it must."""
+
+    aliases: tuple[str, ...]
+    doc: str | None
+    props: Node
 
 
 class AttributeReader:
@@ -91,6 +99,16 @@ class AttributeReader:
         full = (f"{namespace}.{n}" if namespace and "." not in n else n for n in names)
         return tuple(dict.fromkeys(full))
 
+    def more(
+        self, node: Node, path: Path, own: frozenset[str], namespace: str | None = None
+    ) -> More:
+        """Return the aliases, the documentation, and the attributes that are not the language's."""
+        return {
+            "aliases": self.aliases(node, path, namespace),
+            "doc": self.doc(node, path),
+            "props": props(node, own),
+        }
+
     def order(self, node: Node, path: Path) -> Order:
         """Return how a field takes part in the order of records."""
         order = node.get("order", "ascending")
@@ -137,7 +155,7 @@ class AttributeReader:
 
 def props(node: Node, own: frozenset[str]) -> Node:
     """Return the attributes that are not the language's own."""
-    if node.keys() <= own:
+    if own.issuperset(node):
         return {}
     return {key: each for key, each in node.items() if key not in own}
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
 from registry.config import TreeConfig, pinned_ids, subject_config, tree_config
@@ -98,7 +99,8 @@ class _Builder:
             return  # that file, or its absence, is the problem
         closure = self.closure(each, paths)
         names = [self.built[path].schema for path in paths]
-        found = examine(each.text, names, hint=lambda name: advice(name, self.texts))
+        hint = partial(advice, texts=self.texts)
+        found = examine(each.text, names, hint=hint, value=each.value)
         flaws: list[FileError] = [*found.problems, *unpinned(each, found.used, self.texts)]
         for flaw in flaws:
             flaw.file = each.path

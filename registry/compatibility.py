@@ -1,10 +1,10 @@
 """Which schema may follow which: levels, and the rules of "Schema Resolution" (Avro 1.12)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final, NamedTuple
 
-from registry.matching import PROMOTIONS, AmbiguousAliasError, Matching, Rules, kind
+from registry.matching import PROMOTIONS, AmbiguousAliasError, Matching, Rules
 from registry.schema import (
     MISSING,
     ArraySchema,
@@ -12,11 +12,15 @@ from registry.schema import (
     FixedSchema,
     MapSchema,
     NamedSchema,
+    PrimitiveSchema,
     RecordSchema,
     Schema,
     UnionSchema,
     children,
 )
+
+_NO_DEFAULT: Final = "READER_FIELD_MISSING_DEFAULT_VALUE"
+_NEEDED: Final = "the reader needs it, the writer does not write it, and it has no default"
 
 
 class Compatibility(StrEnum):
@@ -46,8 +50,7 @@ class Compatibility(StrEnum):
         return self.endswith("TRANSITIVE")
 
 
-@dataclass(frozen=True, slots=True)
-class Incompatibility:
+class Incompatibility(NamedTuple):
     """One reason why a reader cannot read a writer's data.
 
     `rule` is Avro's word; the paths are JSON Pointers into the two schemas, their references
@@ -62,9 +65,9 @@ class Incompatibility:
 
 def check(reader: Schema, writer: Schema, rules: Rules = "avro") -> Iterator[Incompatibility]:
     """Yield why a reader cannot read all that a writer writes; nothing if it can."""
-    comparison = Comparison(Matching.of(reader, writer, rules))
-    if not comparison.agrees(reader, writer):
-        yield from _Explanation(comparison).of(reader, writer)
+    search = _Search(Comparison(Matching.of(reader, writer, rules)))
+    search.between(reader, writer)
+    yield from search.found
 
 
 class Comparison:
@@ -106,7 +109,7 @@ class Comparison:
         start = len(self._trail)
         self._trail.append(pair)
         self._verdicts[pair] = True
-        if self.mismatch(reader, writer) is None and self._all_fields(reader, writer):
+        if self.matching.same_name(reader, writer) and self._all_fields(reader, writer):
             return True
         for assumed in self._trail[start:]:  # these may rest on what just proved wrong
             del self._verdicts[assumed]
@@ -129,12 +132,13 @@ class Comparison:
 
     def mismatch(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
         """Return the rule and the reason why two types differ in themselves, None if they agree."""
-        mine, theirs = kind(reader), kind(writer)
-        if mine != theirs:
-            if theirs in PROMOTIONS.get(mine, ()):
-                return None
-            return "TYPE_MISMATCH", f"the writer has {writer.label}, the reader {reader.label}"
-        if isinstance(reader, NamedSchema) and isinstance(writer, NamedSchema):
+        if isinstance(reader, PrimitiveSchema) and isinstance(writer, PrimitiveSchema):
+            if reader.type != writer.type:
+                promoted = writer.type in PROMOTIONS.get(reader.type, ())
+                return None if promoted else _type_mismatch(reader, writer)
+        elif type(reader) is not type(writer):
+            return _type_mismatch(reader, writer)
+        elif isinstance(reader, NamedSchema) and isinstance(writer, NamedSchema):
             if not self.matching.same_name(reader, writer):
                 names = f"the writer calls the type {writer.name}, the reader {reader.name}"
                 return "NAME_MISMATCH", f"{names}, without an alias"
@@ -154,6 +158,10 @@ class Comparison:
         return "DECIMAL_MISMATCH", f"the writer's decimal has {written}, the reader's {read}"
 
 
+def _type_mismatch(reader: Schema, writer: Schema) -> tuple[str, str]:
+    return "TYPE_MISMATCH", f"the writer has {writer.label}, the reader {reader.label}"
+
+
 def _named_mismatch(reader: NamedSchema, writer: NamedSchema) -> tuple[str, str] | None:
     if isinstance(reader, FixedSchema) and isinstance(writer, FixedSchema):
         if reader.size != writer.size:
@@ -169,81 +177,74 @@ def _named_mismatch(reader: NamedSchema, writer: NamedSchema) -> tuple[str, str]
     return None
 
 
-class _Explanation:
-    """The deepest causes of a disagreement, each pair of records once."""
+class _Search:
+    """The deepest causes of a disagreement; each pair of records is looked into once.
+
+    `at` and `to` are the paths in the reader and the writer, `name` that of the field.
+    """
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
+        self.matching = comparison.matching
+        self.found: list[Incompatibility] = []
         self.seen: set[tuple[int, int]] = set()
 
-    def of(
+    def add(self, rule: str, at: str, to: str, name: str, reason: str) -> None:
+        words = f"{name}: {reason}." if name else f"{reason[0].upper()}{reason[1:]}."
+        self.found.append(Incompatibility(rule, at, to, words))
+
+    def between(
         self, reader: Schema, writer: Schema, at: str = "", to: str = "", name: str = ""
-    ) -> Iterator[Incompatibility]:
-        """`at` and `to` are the paths in the reader and the writer, `name` that of the field."""
+    ) -> None:
         if isinstance(writer, UnionSchema):
             for index, branch in enumerate(writer.branches):
-                if not self.comparison.agrees(reader, branch):
-                    yield from self.of(reader, branch, at, f"{to}/{index}", name)
+                self.between(reader, branch, at, f"{to}/{index}", name)
         elif isinstance(reader, UnionSchema):
-            yield from self.union(reader, writer, at, to, name)
+            self.union(reader, writer, at, to, name)
         elif isinstance(reader, RecordSchema) and isinstance(writer, RecordSchema):
-            yield from self.records(reader, writer, at, to, name)
+            self.records(reader, writer, at, to, name)
         elif isinstance(reader, ArraySchema) and isinstance(writer, ArraySchema):
-            yield from self.of(
-                reader.items, writer.items, f"{at}/items", f"{to}/items", f"{name}[]"
-            )
+            self.between(reader.items, writer.items, f"{at}/items", f"{to}/items", f"{name}[]")
         elif isinstance(reader, MapSchema) and isinstance(writer, MapSchema):
-            inside = f"{at}/values", f"{to}/values", f"{name}{{}}"
-            yield from self.of(reader.values, writer.values, *inside)
-        else:
-            yield from self.leaf(reader, writer, at, to, name)
+            inner = f"{name}{{}}"
+            self.between(reader.values, writer.values, f"{at}/values", f"{to}/values", inner)
+        elif found := self.comparison.mismatch(reader, writer):
+            self.add(found[0], at, to, name, found[1])
 
-    def leaf(
-        self, reader: Schema, writer: Schema, at: str, to: str, name: str
-    ) -> Iterator[Incompatibility]:
-        found = self.comparison.mismatch(reader, writer)
-        if found:
-            yield Incompatibility(found[0], at, to, _sentence(name, found[1]))
-
-    def union(
-        self, reader: UnionSchema, writer: Schema, at: str, to: str, name: str
-    ) -> Iterator[Incompatibility]:
-        nearest = self.comparison.matching.branch(reader, writer)
+    def union(self, reader: UnionSchema, writer: Schema, at: str, to: str, name: str) -> None:
+        if writer in reader.branches:
+            return
+        if self.matching.rules == "confluent" and self.comparison.agrees(reader, writer):
+            return
+        nearest = self.matching.branch(reader, writer)
         if nearest is None:
             have = ", ".join(each.label for each in reader.branches)
             reason = f"the writer may write {writer.label}, and the reader's union has {have} only"
-            yield Incompatibility("MISSING_UNION_BRANCH", at, to, _sentence(name, reason))
+            self.add("MISSING_UNION_BRANCH", at, to, name, reason)
         else:
-            yield from self.of(reader.branches[nearest], writer, f"{at}/{nearest}", to, name)
+            self.between(reader.branches[nearest], writer, f"{at}/{nearest}", to, name)
 
     def records(
         self, reader: RecordSchema, writer: RecordSchema, at: str, to: str, name: str
-    ) -> Iterator[Incompatibility]:
-        if (id(reader), id(writer)) in self.seen:
+    ) -> None:
+        pair = id(reader), id(writer)
+        if reader is writer or pair in self.seen:
             return
-        self.seen.add((id(reader), id(writer)))
-        found = self.comparison.mismatch(reader, writer)
-        if found:
-            yield Incompatibility(found[0], at, to, _sentence(name, found[1]))
+        self.seen.add(pair)
+        if found := self.comparison.mismatch(reader, writer):
+            self.add(found[0], at, to, name, found[1])
             return
         try:
-            pairs = self.comparison.matching.fields(reader, writer)
+            pairs = self.matching.fields(reader, writer)
         except AmbiguousAliasError as error:
-            yield Incompatibility("AMBIGUOUS_ALIAS", at, to, _sentence(name, str(error)))
+            self.add("AMBIGUOUS_ALIAS", at, to, name, str(error))
             return
+        outer = f"{name}." if name else ""
         for index, (mine, theirs) in enumerate(pairs):
-            path, inner = f"{at}/fields/{index}", f"{name}.{mine.name}" if name else mine.name
             if theirs is None:
                 if mine.default is MISSING:
-                    reason = (
-                        "the reader needs it, the writer does not write it, and it has no default"
-                    )
-                    rule = "READER_FIELD_MISSING_DEFAULT_VALUE"
-                    yield Incompatibility(rule, path, to, _sentence(inner, reason))
-            elif not self.comparison.agrees(mine.type, theirs.type):
+                    self.add(_NO_DEFAULT, f"{at}/fields/{index}", to, outer + mine.name, _NEEDED)
+            elif mine.type is not theirs.type:
+                here = f"{at}/fields/{index}/type"
                 there = f"{to}/fields/{writer.fields.index(theirs)}/type"
-                yield from self.of(mine.type, theirs.type, f"{path}/type", there, inner)
-
-
-def _sentence(name: str, reason: str) -> str:
-    return f"{name}: {reason}." if name else f"{reason[0].upper()}{reason[1:]}."
+                self.between(mine.type, theirs.type, here, there, outer + mine.name)

@@ -10,7 +10,6 @@ from registry.limits import LIMITS
 from registry.schema import (
     MISSING,
     ArraySchema,
-    EnumSchema,
     Field,
     FixedSchema,
     MapSchema,
@@ -30,6 +29,9 @@ Flaw: TypeAlias = tuple[str, str] | None
 
 def flaw(schema: Schema, value: JSON) -> Flaw:
     """Return the JSON Pointer within a default and what is wrong there, None if it is valid."""
+    fits = _FITS.get(schema.type)
+    if fits and fits(schema, value):
+        return None
     return _Examination().flaw(schema, value)
 
 
@@ -76,21 +78,22 @@ class _Examination:
         self.depth = 0
 
     def flaw(self, schema: Schema, value: JSON) -> Flaw:
-        examine = self.examiners.get(schema.type)
-        if examine is None:
-            return _scalar_flaw(schema, value)
+        fits = _FITS.get(schema.type)
+        if fits:
+            return None if fits(schema, value) else ("", _misfit(schema, value))
         pair = id(schema), id(value)
         if pair not in self.known:
             if self.depth > _DEEPEST:
                 return "", "it is nested too deeply"
             self.depth += 1
-            self.known[pair] = examine(self, schema, value)
+            self.known[pair] = self.examiners[schema.type](self, schema, value)
             self.depth -= 1
         return self.known[pair]
 
     def branch_of(self, schema: UnionSchema, value: JSON) -> Schema | None:
         for each in schema.branches:
-            if self.flaw(each, value) is None:
+            fits = _FITS.get(each.type)
+            if fits(each, value) if fits else self.flaw(each, value) is None:
                 return each
         return None
 
@@ -137,33 +140,36 @@ class _Examination:
     }
 
 
-def _scalar_flaw(schema: Schema, value: JSON) -> Flaw:
-    kind = schema.type
+def _misfit(schema: Schema, value: JSON) -> str:
+    """Return why a value is not of a type that has no others inside."""
+    kind, words = schema.type, _shown(value)
     if kind in ("int", "long"):
-        low, high = INT_RANGE if kind == "int" else LONG_RANGE
-        if type(value) is not int:
-            return "", f"{_shown(value)} is no whole number"
-        return None if low <= value <= high else ("", f"{value} is out of the range of {kind}")
-    if isinstance(schema, EnumSchema):
-        return None if value in schema.symbols else ("", f"{_shown(value)} is no symbol of it")
+        is_whole = type(value) is int
+        return (
+            f"{value} is out of the range of {kind}" if is_whole else f"{words} is no whole number"
+        )
+    if kind == "enum":
+        return f"{words} is no symbol of it"
     if kind in ("bytes", "fixed"):
-        return _bytes_flaw(schema, value)
-    return None if _FITS[kind](value) else ("", f"{_shown(value)} is no {kind}")
+        return _misfit_of_bytes(schema, value)
+    return f"{words} is no {kind}"
 
 
-def _is_number(value: JSON) -> bool:
+def _misfit_of_bytes(schema: Schema, value: JSON) -> str:
+    if not isinstance(value, str):
+        return f"{_shown(value)} is no string of bytes"
+    if isinstance(schema, FixedSchema) and len(value) != schema.size:
+        return f"it has {len(value)} bytes, not {schema.size}"
+    return "a character above U+00FF stands for no byte"
+
+
+def _is_number(_: Schema, value: JSON) -> bool:
     """Tell whether a value is a number that a double can hold."""
     return type(value) in (int, float) and abs(cast("float", value)) <= _LARGEST
 
 
-def _bytes_flaw(schema: Schema, value: JSON) -> Flaw:
-    if not isinstance(value, str):
-        return "", f"{_shown(value)} is no string of bytes"
-    if any(ord(each) > _LATIN for each in value):
-        return "", "a character above U+00FF stands for no byte"
-    if isinstance(schema, FixedSchema) and len(value) != schema.size:
-        return "", f"it has {len(value)} bytes, not {schema.size}"
-    return None
+def _is_bytes(_: Schema, value: JSON) -> bool:
+    return isinstance(value, str) and (value.isascii() or max(map(ord, value)) <= _LATIN)
 
 
 def _shown(value: JSON) -> str:
@@ -173,10 +179,16 @@ def _shown(value: JSON) -> str:
     return shown(value)
 
 
-_FITS: Final[Mapping[str, Callable[[JSON], bool]]] = {
-    "null": lambda value: value is None,
-    "boolean": lambda value: isinstance(value, bool),
+_FITS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "null": lambda _, value: value is None,
+    "boolean": lambda _, value: isinstance(value, bool),
+    "int": lambda _, value: type(value) is int and INT_RANGE[0] <= value <= INT_RANGE[1],
+    "long": lambda _, value: type(value) is int and LONG_RANGE[0] <= value <= LONG_RANGE[1],
     "float": _is_number,
     "double": _is_number,
-    "string": lambda value: isinstance(value, str),
+    "bytes": _is_bytes,
+    "string": lambda _, value: isinstance(value, str),
+    "enum": lambda schema, value: value in schema.symbols,
+    "fixed": lambda schema, value: _is_bytes(schema, value) and len(value) == schema.size,
 }
+"""Whether a value is of a type that has no others inside."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from registry.compatibility import Comparison
-from registry.matching import Matching, kind
+from registry.matching import Matching
 from registry.schema import (
     MISSING,
     ArraySchema,
@@ -71,7 +71,7 @@ class _Difference:
         self.seen: set[tuple[str, str]] = set()
 
     def between(self, old: Schema, new: Schema, path: str) -> Iterator[Change]:
-        if isinstance(old, NamedSchema) and isinstance(new, NamedSchema) and kind(old) == kind(new):
+        if isinstance(old, NamedSchema) and isinstance(new, NamedSchema) and type(old) is type(new):
             yield from self.named(old, new, path)
         elif isinstance(old, ArraySchema) and isinstance(new, ArraySchema):
             yield from self.between(old.items, new.items, f"{path}[]")

@@ -68,7 +68,7 @@ _PRIMITIVE: Final[dict[str, Component]] = {
 
 def components(schema: Schema) -> dict[str, Component]:
     """Return an OpenAPI 3.0 schema object for each named type in reach, by full name."""
-    return {each.name: _component(each) for each in named_types(schema)}
+    return {name: _component(each) for name, each in named_types(schema).items()}
 
 
 def reference(schema: Schema) -> Component:

@@ -39,13 +39,12 @@ class Matching:
 
         Where both schemas have both names, nothing was renamed: every schema can read itself.
         """
-        renamed = {alias: each.name for each in named_types(reader) for alias in each.aliases}
-        if renamed:
-            mine = {each.name for each in named_types(reader)}
-            theirs = {each.name for each in named_types(writer)}
-            for alias, name in list(renamed.items()):
-                if alias in mine and name in theirs:
-                    del renamed[alias]
+        mine = named_types(reader)
+        renamed = {}
+        for name, each in mine.items():
+            for alias in each.aliases:
+                if alias not in mine or name not in named_types(writer):
+                    renamed[alias] = name
         return cls(rules, renamed)
 
     def same_name(self, reader: NamedSchema, writer: NamedSchema) -> bool:
@@ -60,7 +59,7 @@ class Matching:
     def matches(self, reader: Schema, writer: Schema) -> bool:
         """Tell whether two types belong together, whatever is inside them."""
         if isinstance(reader, NamedSchema) and isinstance(writer, NamedSchema):
-            return kind(reader) == kind(writer) and self.same_name(reader, writer)
+            return type(reader) is type(writer) and self.same_name(reader, writer)
         return reader.type == writer.type or writer.type in PROMOTIONS.get(reader.type, ())
 
     def branch(self, reader: UnionSchema, writer: Schema) -> int | None:
@@ -103,12 +102,6 @@ class Matching:
             own = left.get(each.name)
             pairs.append((each, _only(each, [*aliased, *([own] if own else [])])))
         return pairs
-
-
-def kind(schema: Schema) -> str:
-    """Return the type's word, where an error is a record."""
-    word = schema.type
-    return "record" if word == "error" else word
 
 
 def _found(field: Field, names: Mapping[str, Field]) -> list[Field]:

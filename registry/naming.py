@@ -8,6 +8,7 @@ from typing import Final
 from registry.errors import UnsafeName
 from registry.schema import EnumSchema, RecordSchema
 
+_FULL_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 RECORD_ATTRIBUTES: Final = frozenset(
@@ -35,7 +36,7 @@ def is_name(text: str) -> bool:
 
 def is_full_name(text: str) -> bool:
     """Tell whether a text is names with dots between them."""
-    return all(map(is_name, text.split(".")))
+    return _FULL_NAME.fullmatch(text) is not None
 
 
 def snake_case(name: str) -> str:

@@ -1,9 +1,9 @@
 """JSON values to schemas, by every rule of "Schema Declaration" (Avro 1.12 specification)."""
 
 from collections.abc import Callable, Iterable
-from typing import cast
+from typing import TypeAlias, cast
 
-from registry.attributes import AttributeReader, Node, Path, Problem, props
+from registry.attributes import AttributeReader, More, Node, Path, Problem, props
 from registry.defaults import flaw, weight
 from registry.errors import SchemaError, UnknownName, did_you_mean
 from registry.limits import Limits
@@ -30,37 +30,46 @@ from registry.source import JSON
 _OWN = frozenset(
     ["type", "name", "namespace", "doc", "aliases", "fields", "symbols", "items", "values", "size"]
 )
+_BARE = frozenset(["type", "name", "namespace", "fields", "symbols", "size"])
 _ENUM_OWN = _OWN | {"default"}
+_REQUIRED = frozenset(["name", "type"])
 _FIELD_OWN = frozenset(["name", "type", "doc", "default", "order", "aliases"])
+_FEW = 3  # uses by name, each of which can add as many levels as a text may have
 _ADVISED = 100  # problems with advice, which takes long where there are many names
 _NAMED = frozenset(["record", "error", "enum", "fixed"])
-_PLAIN = {name: PrimitiveSchema(name=cast("PrimitiveName", name)) for name in PRIMITIVES}
-_BROKEN = PrimitiveSchema(name="null")  # stands in for what cannot be parsed
+_PLAIN = {name: PrimitiveSchema(cast("PrimitiveName", name)) for name in PRIMITIVES}
+_BROKEN = PrimitiveSchema("null")  # stands in for what cannot be parsed
+
+
+Hint: TypeAlias = Callable[[str], str] | None
 
 
 class Parser(AttributeReader):
     """One run over one text. Collects problems and goes on as far as it makes sense."""
 
-    def __init__(self, names: Iterable[Schema], limits: Limits, hint: Callable[[str], str]) -> None:
+    def __init__(self, names: Iterable[Schema], limits: Limits, hint: Hint = None) -> None:
         super().__init__()
         self.limits = limits
         self.hint = hint
-        self.known = {named.name: named for schema in names for named in named_types(schema)}
+        self.known: dict[str, NamedSchema] = {}
+        for schema in names:
+            self.known |= named_types(schema)
         self.given = frozenset(self.known)
-        self.used: dict[str, Problem] = {}
+        self.used: dict[str, Path] = {}  # a type that was given -> where it is used first
+        self.repeated = 0  # uses of a type of this text by its name
         self.aliased: dict[str, str] = {}  # alias -> the one type of this text that it stands for
-        self.defaults: list[tuple[Field, Path]] = []
-        self.weights: dict[int, float] = {}
+        self.defaults: list[tuple[Field, JSON, Path]] = []
 
     def parse(self, value: JSON, *, strict: bool) -> Schema:
         """Return the schema of a JSON value, sound if `problems` stays empty."""
         schema = self._type(value, None, "", 0)
-        if self.used and nesting(schema) > self.limits.schema_depth:
+        if (self.used or self.repeated > _FEW) and nesting(schema) > self.limits.schema_depth:
             limit = self.limits.schema_depth
             self._report(None, f"With what they refer to, types are nested more than {limit} deep.")
-        if strict and not self.problems:
-            for field, path in self.defaults:
-                self._check_default(field, path)
+        if strict and self.defaults and not self.problems:
+            weights: dict[int, float] = {}
+            for each in self.defaults:
+                self._check_default(*each, weights)
         return schema
 
     def _report(
@@ -86,14 +95,16 @@ class Parser(AttributeReader):
         full = name if "." in name or not namespace else f"{namespace}.{name}"
         found = self.known.get(full)
         if found is not None:
-            if full in self.given and full not in self.used:
-                self.used[full] = Problem(path, f"The type {full!r} is not pinned.")
+            if full in self.given:
+                self.used.setdefault(full, path)
+            else:
+                self.repeated += 1
             return found
         shown = f"{name!r}" if full == name else f"{name!r} (that is, {full!r})"
         fix = ""
         if len(self.problems) < _ADVISED:
             known = [each.removeprefix(f"{namespace}.") for each in self.known]
-            fix = self.hint(full) or did_you_mean(name, [*known, *PRIMITIVES])
+            fix = (self.hint and self.hint(full)) or did_you_mean(name, [*known, *PRIMITIVES])
         return self._report(path, f"The type {shown} is not defined.", fix, UnknownName)
 
     def _union(self, value: list[JSON], path: Path, namespace: str, depth: int) -> Schema:
@@ -109,7 +120,7 @@ class Parser(AttributeReader):
                 reason = f"The union has {label!r} twice."
                 self._report((path, index), reason, "Keep one of them.")
             branches[label] = branch
-        return UnionSchema(branches=tuple(branches.values()))
+        return UnionSchema(tuple(branches.values()))
 
     def _complex(self, node: Node, path: Path, namespace: str, depth: int) -> Schema:
         kind = node.get("type")
@@ -119,15 +130,15 @@ class Parser(AttributeReader):
             return self._named(kind, node, path, namespace, depth)
         if kind == "array":
             items = self._inner("items", node, path, namespace, depth)
-            return ArraySchema(items=items, props=props(node, _OWN))
+            return ArraySchema(items, props=props(node, _OWN))
         if kind == "map":
             values = self._inner("values", node, path, namespace, depth)
-            return MapSchema(values=values, props=props(node, _OWN))
+            return MapSchema(values, props=props(node, _OWN))
         more = props(node, _OWN)
         plain = _PLAIN.get(kind)
         if plain is None or not more:
             return plain or self._reference(kind, (path, "type"), namespace)
-        return PrimitiveSchema(name=plain.name, props=more, logical=logical_type(plain.name, more))
+        return PrimitiveSchema(plain.type, props=more, logical=logical_type(kind, more))
 
     def _no_kind(self, node: Node, path: Path) -> Schema:
         if "type" not in node:
@@ -145,16 +156,21 @@ class Parser(AttributeReader):
         name = self.full_name(node, path, namespace)
         if name is None:
             return _BROKEN
-        own = name.rpartition(".")[0]
-        aliases = self.aliases(node, path, own)
-        self._claim(name, aliases, node, path)
+        namespace = name.rpartition(".")[0]
+        more: More = {}
+        if not _BARE.issuperset(node):
+            own = _ENUM_OWN if kind == "enum" else _OWN
+            more = self.more(node, path, own, namespace)
+        self._claim(name, more.get("aliases", ()), node, path)
         if kind == "enum":
-            schema: NamedSchema = self._enum(node, path, name, aliases)
+            schema: NamedSchema = self._enum(node, path, name, more)
         elif kind == "fixed":
-            schema = self._fixed(node, path, name, aliases)
+            size = self.size(node, path)
+            logical = logical_type("fixed", more.get("props", {}), size)
+            schema = FixedSchema(name, size, logical=logical, **more)
         else:
-            schema = self.known[name] = self._record(node, path, name, aliases)
-            fields = self._fields(node, path, own, depth)
+            schema = self.known[name] = RecordSchema(name, type=kind, **more)
+            fields = self._fields(node, path, namespace, depth)
             object.__setattr__(schema, "fields", fields)  # they may hold it, so it came first
         self.known[name] = schema
         return schema
@@ -171,36 +187,10 @@ class Parser(AttributeReader):
             if holder != name:
                 self.flag(node, path, "aliases", f"{alias!r} is an alias of {holder!r} already.")
 
-    def _record(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> RecordSchema:
-        return RecordSchema(
-            name=name,
-            aliases=aliases,
-            doc=self.doc(node, path),
-            props=props(node, _OWN),
-            is_error=node["type"] == "error",
-        )
-
-    def _enum(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> EnumSchema:
+    def _enum(self, node: Node, path: Path, name: str, more: More) -> EnumSchema:
         symbols = self.symbols(node, path)
-        return EnumSchema(
-            name=name,
-            aliases=aliases,
-            doc=self.doc(node, path),
-            symbols=symbols,
-            default=self.enum_default(node, path, symbols),
-            props=props(node, _ENUM_OWN),
-        )
-
-    def _fixed(self, node: Node, path: Path, name: str, aliases: tuple[str, ...]) -> FixedSchema:
-        size, more = self.size(node, path), props(node, _OWN)
-        return FixedSchema(
-            name=name,
-            aliases=aliases,
-            doc=self.doc(node, path),
-            size=size,
-            props=more,
-            logical=logical_type("fixed", more, size),
-        )
+        default = self.enum_default(node, path, symbols)
+        return EnumSchema(name, symbols, default, **more)
 
     def _fields(self, node: Node, path: Path, namespace: str, depth: int) -> tuple[Field, ...]:
         found = node.get("fields")
@@ -221,34 +211,32 @@ class Parser(AttributeReader):
         return tuple(fields.values())
 
     def _field(self, node: Node, path: Path, namespace: str, depth: int) -> Field | None:
-        name, order = self.field_name(node, path), self.order(node, path)
+        name = self.field_name(node, path)
         if name is None:
             return None
         if "type" not in node:
             self.flag(node, path, "type", f"The field {name!r} has no 'type'.")
             return None
-        field = Field(
-            name=name,
-            type=self._type(node["type"], (path, "type"), namespace, depth + 1),
-            default=node.get("default", MISSING),
-            doc=self.doc(node, path),
-            aliases=self.aliases(node, path),
-            order=order,
-            props=props(node, _FIELD_OWN),
-        )
-        if field.default is not MISSING:
-            self.defaults.append((field, (path, "default")))
+        schema = self._type(node["type"], (path, "type"), namespace, depth + 1)
+        if _REQUIRED.issuperset(node):
+            return Field(name, schema)
+        default, order = node.get("default", MISSING), self.order(node, path)
+        more = self.more(node, path, _FIELD_OWN)
+        field = Field(name, schema, default, order=order, **more)
+        if "default" in node:
+            self.defaults.append((field, node["default"], (path, "default")))
         return field
 
-    def _check_default(self, field: Field, path: Path) -> None:
+    def _check_default(
+        self, field: Field, value: JSON, path: Path, weights: dict[int, float]
+    ) -> None:
         """Find the flaw of a default, at the end of the text: its record may need all fields."""
-        value = cast("JSON", field.default)
         found = flaw(field.type, value)
         if found:
             for part in found[0].split("/")[1:]:
                 path = (path, part.replace("~1", "/").replace("~0", "~"))
             self._report(path, f"The default of {field.name!r} is not valid: {found[1]}.")
-        elif weight(field.type, value, self.weights) > self.limits.default_values:
+        elif weight(field.type, value, weights) > self.limits.default_values:
             limit = self.limits.default_values
             reason = f"The default of {field.name!r} stands for more than {limit} values."
             self._report(path, reason, "Default to null, or to fewer records inside each other.")

@@ -1,14 +1,14 @@
 """Texts to schemas, and what is wrong with a text, with line and column."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import NamedTuple
 
-from registry.attributes import Problem, pointer
+from registry.attributes import Path, Problem, pointer
 from registry.errors import SchemaError
 from registry.limits import LIMITS, Limits
 from registry.parser import Parser
-from registry.schema import Schema
+from registry.schema import MISSING, Missing, Schema
 from registry.source import JSON, Span, load, locate_all, plain
 
 
@@ -17,8 +17,8 @@ class Examined(NamedTuple):
 
     schema: Schema
     problems: list[SchemaError]
-    used: dict[str, SchemaError]
-    """The types of `names` that the text uses, each with an error at the place of its first use."""
+    used: Mapping[str, Path]
+    """The types of `names` that the text uses, and where it does first."""
 
 
 def parse(
@@ -33,10 +33,11 @@ def parse(
     `names` are schemas whose named types may be used. `strict=False` leaves defaults unchecked,
     for schemas that another registry has stored. Raises SchemaError for the first problem.
     """
-    found = examine(text, names, strict=strict, limits=limits)
-    for problem in found.problems:
-        raise problem
-    return found.schema
+    parser = Parser(names, limits)
+    schema = parser.parse(_loaded(text, limits), strict=strict)
+    if parser.problems:
+        raise _placed(parser.problems, text)[0]
+    return schema
 
 
 def problems(
@@ -57,28 +58,32 @@ def examine(
     *,
     strict: bool = True,
     limits: Limits = LIMITS,
-    hint: Callable[[str], str] = lambda _: "",
+    hint: Callable[[str], str] | None = None,
+    value: JSON | Missing = MISSING,
 ) -> Examined:
     """Return the schema, its problems in the order of the text, and what it uses of `names`.
 
-    `hint` says how to get at a full name that is not defined, or "". Raises InvalidSchema for a
-    text that is not JSON.
+    `hint` says how to get at a full name that is not defined, or ""; `value` is the JSON of the
+    text, where it is loaded already. Raises InvalidSchema for a text that is not JSON.
     """
-    value = load(text, limits) if isinstance(text, str | bytes) else plain(text, limits)
     parser = Parser(names, limits, hint)
-    schema = parser.parse(value, strict=strict)
-    if not parser.problems and not parser.used:
-        return Examined(schema, [], {})
-    errors = _placed(parser.problems, text)
-    errors.sort(key=lambda error: (error.line, error.column))
-    used = dict(zip(parser.used, _placed(parser.used.values(), text), strict=True))
-    return Examined(schema, errors, used)
+    loaded = _loaded(text, limits) if value is MISSING else value
+    schema = parser.parse(loaded, strict=strict)
+    errors = _placed(parser.problems, text) if parser.problems else []
+    return Examined(schema, errors, parser.used)
 
 
-def _placed(problems: Collection[Problem], text: str | bytes | JSON) -> list[SchemaError]:
+def _loaded(text: str | bytes | JSON, limits: Limits) -> JSON:
+    return load(text, limits) if isinstance(text, (str, bytes)) else plain(text, limits)
+
+
+def _placed(problems: list[Problem], text: str | bytes | JSON) -> list[SchemaError]:
     paths = [pointer(each.path) for each in problems]
-    located = locate_all(text, paths) if isinstance(text, str | bytes) else repeat(Span(0, 0, 0, 0))
-    return [
+    located: Iterable[Span] = repeat(Span(0, 0, 0, 0))
+    if isinstance(text, (str, bytes)):
+        located = locate_all(text, paths)
+    errors = [
         each.error(path, span.line, span.column, each.reason, each.fix)
         for each, path, span in zip(problems, paths, located, strict=False)
     ]
+    return sorted(errors, key=lambda error: (error.line, error.column))

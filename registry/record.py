@@ -82,7 +82,7 @@ class _Binding:
         """Every type in reach by full name, parsed when first asked for."""
         text: str = cast("Any", self.main).SCHEMA
         schema = parse(text, [schema_of(each) for each in self.references])
-        return {each.name: each for each in named_types(schema)}
+        return {**named_types(schema)}
 
     @cached_property
     def builder(self) -> Builder:

@@ -6,6 +6,7 @@ A top-level attribute, which Avro ignores: `"references": [{"name": "common.Mone
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from registry.attributes import Path, pointer
 from registry.errors import InvalidSchema, ReferenceConflict, SchemaError, UnknownName, did_you_mean
 from registry.naming import is_full_name, schema_path, subject_path
 from registry.source import JSON, load, locate
@@ -18,6 +19,7 @@ class Draft(NamedTuple):
     path: str
     number: int
     text: str
+    value: JSON
     references: tuple[Reference, ...]
 
 
@@ -28,7 +30,8 @@ def draft(path: str, number: int, content: str | bytes) -> Draft:
     found = value.get("references", []) if isinstance(value, dict) else []
     if not isinstance(found, list):
         raise _invalid(text, "/references", "'references' is a list of pins.")
-    return Draft(path, number, text, tuple(_pin(text, i, each) for i, each in enumerate(found)))
+    references = tuple(_pin(text, index, each) for index, each in enumerate(found))
+    return Draft(path, number, text, value, references)
 
 
 def _pin(text: str, index: int, value: JSON) -> Reference:
@@ -68,11 +71,11 @@ def advice(name: str, texts: Mapping[str, str | bytes]) -> str:
 
 
 def unpinned(
-    each: Draft, used: Mapping[str, SchemaError], texts: Mapping[str, str | bytes]
+    each: Draft, used: Mapping[str, Path], texts: Mapping[str, str | bytes]
 ) -> Iterator[SchemaError]:
     """Yield a problem for each used type of another file that the draft itself does not pin."""
     pinned = {reference.name for reference in each.references}
-    for name, at in used.items():
+    for name, path in used.items():
         if name in pinned:
             continue
         fix = advice(name, texts)
@@ -80,7 +83,9 @@ def unpinned(
         if not fix:
             reason = f"The type {name!r} is defined inside another file, which keeps it to itself."
             fix = "Give it a file of its own and pin that."
-        yield UnknownName(at.path, at.line, at.column, reason, fix)
+        at = pointer(path)
+        span = locate(each.text, at)
+        yield UnknownName(at, span.line, span.column, reason, fix)
 
 
 def _versions(name: str, texts: Mapping[str, str | bytes]) -> list[int]:

@@ -4,8 +4,8 @@ References point at the very objects they name, so a recursive schema is a cycle
 full names it has seen. Two schemas are compared by `registry.full_text` or by fingerprint.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, dataclass_transform
 
@@ -42,27 +42,23 @@ class Logical(NamedTuple):
     scale: int = 0
 
 
-@dataclass_transform(
-    frozen_default=True, eq_default=False, kw_only_default=True, field_specifiers=(field,)
-)
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
 def _value(cls: type[T]) -> type[T]:
     """Make a dataclass that the type checker keeps frozen; at run time, that would slow parsing."""
-    return dataclass(slots=True, eq=False, kw_only=True)(cls)
+    return dataclass(slots=True, eq=False)(cls)
 
 
 @_value
 class Schema:
     """What all types have in common."""
 
+    _: KW_ONLY
+    type: str
+    """The type's word in a schema, such as "record"."""
     logical: Logical | None = None
     """The logical type; None also where the schema names one that its type cannot carry."""
     props: Mapping[str, JSON] = field(default_factory=dict)
     """The attributes that are not Avro's own, and those of the logical type."""
-
-    @property
-    def type(self) -> str:
-        """The type's word in a schema, such as "record"."""
-        raise NotImplementedError
 
     @property
     def label(self) -> str:
@@ -74,12 +70,7 @@ class Schema:
 class PrimitiveSchema(Schema):
     """A primitive type."""
 
-    name: PrimitiveName
-
-    @property
-    def type(self) -> str:
-        """The primitive's name."""
-        return self.name
+    type: PrimitiveName
 
 
 @_value
@@ -87,11 +78,8 @@ class ArraySchema(Schema):
     """A list of one type."""
 
     items: Schema
-
-    @property
-    def type(self) -> str:
-        """Always "array"."""
-        return "array"
+    _: KW_ONLY
+    type: str = "array"
 
 
 @_value
@@ -99,11 +87,8 @@ class MapSchema(Schema):
     """String keys to values of one type."""
 
     values: Schema
-
-    @property
-    def type(self) -> str:
-        """Always "map"."""
-        return "map"
+    _: KW_ONLY
+    type: str = "map"
 
 
 @_value
@@ -111,11 +96,8 @@ class UnionSchema(Schema):
     """One of several types."""
 
     branches: tuple[Schema, ...]
-
-    @property
-    def type(self) -> str:
-        """Always "union"."""
-        return "union"
+    _: KW_ONLY
+    type: str = "union"
 
 
 @_value
@@ -123,6 +105,7 @@ class NamedSchema(Schema):
     """What record, enum and fixed have in common. `name` and `aliases` are full names."""
 
     name: str
+    _: KW_ONLY
     aliases: tuple[str, ...] = ()
     doc: str | None = None
 
@@ -147,11 +130,8 @@ class FixedSchema(NamedSchema):
     """`size` bytes."""
 
     size: int
-
-    @property
-    def type(self) -> str:
-        """Always "fixed"."""
-        return "fixed"
+    _: KW_ONLY
+    type: str = "fixed"
 
 
 @_value
@@ -160,11 +140,8 @@ class EnumSchema(NamedSchema):
 
     symbols: tuple[str, ...]
     default: str | None = None
-
-    @property
-    def type(self) -> str:
-        """Always "enum"."""
-        return "enum"
+    _: KW_ONLY
+    type: str = "enum"
 
 
 @_value
@@ -174,6 +151,7 @@ class Field:
     name: str
     type: Schema
     default: JSON | Missing = MISSING
+    _: KW_ONLY
     doc: str | None = None
     aliases: tuple[str, ...] = ()
     order: Order = "ascending"
@@ -182,21 +160,17 @@ class Field:
 
 @_value
 class RecordSchema(NamedSchema):
-    """Named fields in an order. `is_error` says that the schema calls it an error."""
+    """Named fields in an order. Its type may be "error", which makes no difference."""
 
     fields: tuple[Field, ...] = ()
-    is_error: bool = False
-
-    @property
-    def type(self) -> str:
-        """Return "record" or "error"."""
-        return "error" if self.is_error else "record"
+    _: KW_ONLY
+    type: str = "record"
 
 
 def children(schema: Schema) -> tuple[Schema, ...]:
     """Return the types directly inside a type."""
     if isinstance(schema, RecordSchema):
-        return tuple(each.type for each in schema.fields)
+        return tuple([each.type for each in schema.fields])
     if isinstance(schema, UnionSchema):
         return schema.branches
     if isinstance(schema, ArraySchema):
@@ -204,33 +178,33 @@ def children(schema: Schema) -> tuple[Schema, ...]:
     return (schema.values,) if isinstance(schema, MapSchema) else ()
 
 
-def named_types(schema: Schema) -> Iterator[NamedSchema]:
-    """Yield each named type of a schema once, outer before inner."""
-    seen: set[str] = set()
+def named_types(schema: Schema) -> dict[str, NamedSchema]:
+    """Return the named types of a schema by their full names, outer before inner."""
+    found: dict[str, NamedSchema] = {}
     pending = [schema]
     while pending:
         current = pending.pop()
         if isinstance(current, PrimitiveSchema):
             continue
         if isinstance(current, NamedSchema):
-            if current.name in seen:
+            if current.name in found:
                 continue
-            seen.add(current.name)
-            yield current
-        pending.extend(reversed(children(current)))
+            found[current.name] = current
+        pending += reversed(children(current))
+    return found
 
 
 def nesting(schema: Schema) -> int:
-    """Return how many types stand within each other, each named one where it is first met."""
-    deepest = 0
-    seen: set[str] = set()
-    pending = [(schema, 0)]
+    """Return how many types stand within each other at most; one that recurs counts once."""
+    heights: dict[int, int] = {}  # 0 while a type is open
+    pending = [(schema, False)]
     while pending:
-        current, depth = pending.pop()
-        if isinstance(current, NamedSchema):
-            if current.name in seen:
-                continue
-            seen.add(current.name)
-        deepest = max(deepest, depth)
-        pending.extend((each, depth + 1) for each in reversed(children(current)))
-    return deepest
+        current, is_open = pending.pop()
+        inner = children(current)
+        if is_open:
+            heights[id(current)] = 1 + max((heights[id(each)] for each in inner), default=0)
+        elif id(current) not in heights:
+            heights[id(current)] = 0
+            pending.append((current, True))
+            pending.extend((each, False) for each in inner)
+    return heights[id(schema)] - 1

@@ -155,13 +155,11 @@ def _content(entry: os.DirEntry[str], name: str, limits: Limits) -> bytes:
         fix = "Rename it, or put the schema into a file of that name."
         raise MisplacedSchema("A schema is a file, and this is none.", fix, file=name)
     try:
-        with Path(entry).open("rb") as file:
-            content = file.read(limits.schema_bytes + 1)
+        if entry.stat().st_size > limits.schema_bytes:
+            raise TreeError(f"The file is larger than {limits.schema_bytes} bytes.", file=name)
+        return Path(entry).read_bytes()
     except OSError as error:
         raise _unreadable(error, name) from None
-    if len(content) > limits.schema_bytes:
-        raise TreeError(f"The file is larger than {limits.schema_bytes} bytes.", file=name)
-    return content
 
 
 def _unreadable(error: OSError, name: str) -> TreeError:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from registry.compatibility import Incompatibility, check
+from registry.settings import Waiver
 from registry.subjects import SchemaVersion, Subject
 from tools.case import Case, named_place
 from tools.finding import Finding
@@ -27,6 +29,12 @@ class Break(NamedTuple):
         """Where, in the new version."""
         return self.cause.reader_path if self.backward else self.cause.writer_path
 
+    def waiver(self, subject: Subject) -> Waiver | None:
+        """Return what says that the break is meant, if anything does."""
+        old, new = self.old.number, self.new.number
+        waivers = subject.config.waivers
+        return next((each for each in waivers if each.covers(self.cause.rule, old, new)), None)
+
     @property
     def reason(self) -> str:
         """The cause with the versions in place of reader and writer."""
@@ -46,24 +54,34 @@ class Break(NamedTuple):
 def breaking_changes(case: Case) -> Iterator[Finding]:
     """Every version is compatible, by its subject's level, with those that came before."""
     for subject in case.tree.values():
-        for index, new in enumerate(subject.versions[1:], start=1):
-            yield from _of_version(case, subject, new, subject.versions[:index])
+        for new in subject.versions[1:]:
+            yield from _of_version(case, subject, new)
 
 
-def _of_version(
-    case: Case, subject: Subject, new: SchemaVersion, before: Sequence[SchemaVersion]
-) -> Iterator[Finding]:
-    level = subject.config.compatibility
-    earlier = before if level.transitive else before[-1:]
+def breaks_of(subject: Subject, new: SchemaVersion) -> dict[bool, list[Break]]:
+    """Return why a version breaks older ones, by direction (backward?) as the level asks."""
+    level, earlier = subject.config.compatibility, _earlier(subject, new)
     asked = [way for way, wanted in ((True, level.backward), (False, level.forward)) if wanted]
-    failed = {way: list(_breaks(new, earlier, backward=way)) for way in asked}
+    return {way: list(_breaks(new, earlier, backward=way)) for way in asked}
+
+
+def _earlier(subject: Subject, new: SchemaVersion) -> Sequence[SchemaVersion]:
+    """Return the versions that the level compares a version with."""
+    before = [each for each in subject.versions if each.number < new.number]
+    return before if subject.config.compatibility.transitive else before[-1:]
+
+
+def _of_version(case: Case, subject: Subject, new: SchemaVersion) -> Iterator[Finding]:
+    failed = breaks_of(subject, new)
+    earlier = _earlier(subject, new)
     fine = [_fine(new, earlier, backward=way) for way, breaks in failed.items() if not breaks]
     for breaks in failed.values():
-        for group in _grouped(breaks):
+        for group in _grouped([each for each in breaks if not each.waiver(subject)]):
             first, causes = group[0], _causes(group)
             message = "\n".join([_broken(group), *(each.reason for each in causes), *fine])
             fix = "\n".join(dict.fromkeys(each.fix for each in causes))
-            yield case.finding(new, first.pointer, first.cause.rule, message, fix)
+            found = case.finding(new, first.pointer, first.cause.rule, message, fix)
+            yield replace(found, versions=tuple(dict.fromkeys(str(each.old) for each in group)))
 
 
 def _breaks(

@@ -1,86 +1,109 @@
-"""The gate: judges a tree of schemas, and against what is released of it."""
+"""The command that judges a tree of schemas, and says what it finds in the form asked for."""
 
+import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
 
-from registry.errors import RegistryError
+from registry.errors import RegistryError, TreeError, did_you_mean
 from registry.tree import read_texts
-from tools.breaking import breaking_changes
+from tools.affected import SOURCES, Users, sources
 from tools.case import Case
-from tools.finding import Finding, Severity, as_text
-from tools.generate import freshness, modules, read_modules
+from tools.faces import FACES, Face
+from tools.finding import Finding
 from tools.git import GitError, base_of
-from tools.interop import interop
-from tools.rules import changed_releases, id_collisions, problems, unchanged_versions
-
-Rule: TypeAlias = Callable[[Case], Iterable[Finding]]
-
-RULES: Final[tuple[Rule, ...]] = (
-    problems,
-    changed_releases,
-    unchanged_versions,
-    id_collisions,
-    breaking_changes,
-    interop,
-)
+from tools.grading import graded
+from tools.leaving import leaving_uses
+from tools.report import Report
+from tools.verdicts import judged
 
 
-def main(schemas: Path, records: Path | None, against: str | None) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is asked of the gate."""
+
+    schemas: Path
+    records: Path | None = None
+    """The generated modules of the schemas, None where there are none to judge."""
+    services: Path | None = None
+    """Sources that may use the records, to name whom a break affects."""
+    against: str | None = None
+    """A git ref, see `tools.git.base_of`."""
+    only_new: bool = False
+    """Leave out what the base had already, in files that are as they were."""
+    form: str = "text"
+    """One of `tools.faces.FACES`."""
+    cache: Path | None = None
+    """A folder for what is found, so that the next run need not look again."""
+
+
+def main(options: Options) -> int:
     """Judge the schemas in a folder and print what is found.
 
-    `records` is the folder of their generated modules, None where there is none to judge;
-    `against` a git ref, see `tools.git.base_of`. Returns 0 for no errors, 1 for errors, 2 where
-    there can be no judgement.
+    Returns 0 for no errors, 1 for errors, 2 where there can be no judgement.
     """
     start = time.perf_counter()
     try:
-        case = Case.of(schemas, read_texts(schemas), base_of(schemas, against))
+        face = _face(options.form)
+        case = _case(options)
+        findings = _findings(case, options)
     except (RegistryError, GitError) as error:
         print(f"check-schemas: {error}", file=sys.stderr)
         return 2
-    findings = judge(case, records)
-    colour = sys.stdout.isatty()
-    for finding in findings:
-        print(as_text(finding, _text(finding.file), colour=colour), end="\n\n")
-    if case.base.note:
-        print(case.base.note)
-    print(f"{_summary(case, findings)} ({time.perf_counter() - start:.2f} s)")
-    return 1 if any(each.severity is Severity.ERROR for each in findings) else 0
+    seconds = time.perf_counter() - start
+    report = Report(case=case, findings=findings, seconds=seconds, colour=_colour())
+    # A file name may hold what no encoding can write.
+    encoding = sys.stdout.encoding
+    print(face(report).encode(encoding, "backslashreplace").decode(encoding), end="")
+    return 1 if report.failed else 0
 
 
-def judge(case: Case, records: Path | None = None) -> list[Finding]:
-    """Return the findings of all rules, by their places."""
-    found = [finding for rule in RULES for finding in rule(case)]
-    if records is not None:
-        found.extend(_freshness(case, records))
-    return sorted(found, key=lambda each: each.place)
+def _face(form: str) -> Face:
+    if form not in FACES:
+        raise RegistryError(f"There is no format {form!r}.", did_you_mean(form, FACES))
+    return FACES[form]
 
 
-def _freshness(case: Case, records: Path) -> Iterator[Finding]:
-    if case.problems:
-        return  # a file that cannot be read would make its module look left over
-    yield from freshness(modules(case.tree.versions), read_modules(records), records)
+def _case(options: Options) -> Case:
+    if options.services and not options.services.is_dir():
+        raise TreeError(f"There is no folder {str(options.services)!r}.", "Name that of services.")
+    texts = read_texts(options.schemas)
+    base = base_of(options.schemas, options.against)
+    if not any(path.endswith(".avsc") for path in (*texts, *base.texts)):
+        fix = "Name the folder that holds them, or begin with ./invoke new-subject shop.Order."
+        raise TreeError(f"There are no schemas in {str(options.schemas)!r}.", fix)
+    return Case(options.schemas, texts, base)
 
 
-def _text(file: str) -> str:
-    path = Path(file)
-    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+def _findings(case: Case, options: Options) -> list[Finding]:
+    findings = judged(case, options.records, options.cache)
+    if options.only_new:
+        findings = _only_new(case, findings, options.cache)
+    if options.services and any(b"status" in text for text in case.texts.values()):
+        base = base_of(options.services, options.against, SOURCES)
+        leaving = leaving_uses(case.tree, sources(options.services), base, options.services)
+        findings = sorted(
+            [*findings, *graded(leaving, case.tree.config.severities)], key=lambda each: each.place
+        )
+    if any(each.versions for each in findings):
+        users = Users.of(case.tree, options.services)
+        findings = [users.named(each) for each in findings]
+    return findings
 
 
-def _summary(case: Case, findings: list[Finding]) -> str:
-    if not findings:
-        versions = _count(len(case.tree.versions), "version")
-        subjects = _count(len(case.tree), "subject")
-        return f"{versions} of {subjects}: sound, and compatible by their levels."
-    errors = sum(each.severity is Severity.ERROR for each in findings)
-    warnings = len(findings) - errors
-    counts = [_count(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
-    files = _count(sum(path.endswith(".avsc") for path in case.texts), "schema")
-    return f"{' and '.join(counts)} in {files}."
+def _only_new(case: Case, findings: list[Finding], cache: Path | None) -> list[Finding]:
+    """Return the findings in changed files, and those that the base did not have."""
+    before = {_identity(each) for each in judged(case.released(), None, cache)}
+    released = {
+        case.file(path) for path, text in case.base.texts.items() if case.texts.get(path) == text
+    }
+    return [each for each in findings if each.file not in released or _identity(each) not in before]
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.file, finding.rule, finding.message
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

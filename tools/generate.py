@@ -13,7 +13,8 @@ from registry.naming import module_path
 from registry.source import position
 from registry.subjects import SchemaVersion
 from registry.tree import SchemaTree
-from tools.finding import Finding, as_text
+from tools.faces.text import as_text
+from tools.finding import Finding
 from tools.module import MARK, module_text
 
 _FIX: Final = "./invoke generate"

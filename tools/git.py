@@ -9,6 +9,26 @@ from typing import Final
 
 BASES: Final = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """Where released versions are, the first that exists counts."""
+SUFFIXES: Final = (".avsc", ".toml")
+"""Those of schemas and settings."""
+
+_FETCH: Final = (
+    "Fetch the history: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*'\n"
+    "(in a workflow of GitHub: actions/checkout with fetch-depth: 0)"
+)
+
+_OF_HOOKS: Final = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)
+"""What git tells its hooks of their repository; the folder says itself to which it belongs."""
 
 
 class GitError(Exception):
@@ -25,7 +45,7 @@ class Base:
     note: str = ""
 
 
-def base_of(folder: Path, against: str | None = None) -> Base:
+def base_of(folder: Path, against: str | None = None, suffixes: tuple[str, ...] = SUFFIXES) -> Base:
     """Return the files of a folder at the commit where the current branch began.
 
     `against` names the branch (or any commit) that it began from; by default that is the first of
@@ -39,12 +59,20 @@ def base_of(folder: Path, against: str | None = None) -> Base:
     names = [against] if against else BASES
     name = next((each for each in names if _commit(folder, each)), None)
     if name is None and against:
-        raise GitError(f"git knows no {against!r}: name a branch, tag or commit, or fetch it.")
+        unknown = f"git knows no {against!r}: name a branch, tag or commit, or fetch it."
+        raise GitError(f"{unknown}\n{_FETCH}" if _is_shallow(folder) else unknown)
+    if name is None and _is_shallow(folder):
+        raise GitError(f"This clone is shallow, and has none of {', '.join(BASES)}.\n{_FETCH}")
     if name is None:
         note = f"None of {', '.join(BASES)} exists: released versions were not compared."
         return Base(note=f"{note} Name the base with --against.")
     commit = _merge_base(folder, name)
-    return Base(dict(_texts_at(folder, commit)), name, commit)
+    return Base(dict(_texts_at(folder, commit, suffixes)), name, commit)
+
+
+def tip_of(folder: Path, base: Base) -> dict[str, bytes]:
+    """Return the files of a folder where the branch of a base stands now, {} without a base."""
+    return dict(_texts_at(folder, base.name)) if base.name else {}
 
 
 def _has_history(folder: Path) -> bool:
@@ -65,22 +93,26 @@ def _merge_base(folder: Path, name: str) -> str:
     found = _answer(folder, "merge-base", "HEAD", _commit(folder, name) or name)
     if found:
         return found
-    if _answer(folder, "rev-parse", "--is-shallow-repository") == "true":
-        raise GitError(
-            f"This clone is shallow and lacks the commit where the branch left {name}.\n"
-            "Fetch the history: git fetch --unshallow (in CI: fetch-depth: 0)."
-        )
+    if _is_shallow(folder):
+        lack = f"This clone is shallow, and lacks the commit where the branch left {name}."
+        raise GitError(f"{lack}\n{_FETCH}")
     raise GitError(f"HEAD and {name} have no common commit: name the base with --against.")
 
 
-def _texts_at(folder: Path, commit: str) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of the schemas and settings under a folder, in two calls of git."""
+def _is_shallow(folder: Path) -> bool:
+    return _answer(folder, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def _texts_at(
+    folder: Path, commit: str, suffixes: tuple[str, ...] = SUFFIXES
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the files of some suffixes in a folder, in two calls of git."""
     listing = _run(folder, "ls-tree", "-r", "-z", commit, ".").stdout
     entries = [line.split(b"\t", 1) for line in listing.split(b"\0") if line]
     blobs = {
         os.fsdecode(path): head.split()[2]
         for head, path in entries
-        if head.startswith(b"100") and path.endswith((b".avsc", b".toml"))
+        if head.startswith(b"100") and path.endswith(tuple(map(os.fsencode, suffixes)))
     }
     asked = b"".join(blob + b"\n" for blob in blobs.values())
     answer = memoryview(_run(folder, "cat-file", "--batch", stdin=asked).stdout)
@@ -105,7 +137,8 @@ def _run(folder: Path, *words: str, stdin: bytes = b"") -> subprocess.CompletedP
             input=stdin,
             capture_output=True,
             check=False,
-            env=os.environ | {"LC_ALL": "C"},
+            env={key: each for key, each in os.environ.items() if key not in _OF_HOOKS}
+            | {"LC_ALL": "C"},
         )
     except FileNotFoundError:
-        return subprocess.CompletedProcess(words, 127, b"", b"")
+        raise GitError("git is not installed, and so cannot say what was released.") from None

@@ -46,18 +46,17 @@ def changed_releases(case: Case) -> Iterator[Finding]:
         current = case.texts.get(path)
         if current == released or not path.endswith(".avsc"):
             continue
-        file, line, column, what = case.file(path), 0, 0, "deleted"
+        file = case.file(path)
+        back = f"git checkout {case.base.name} -- {file}"
+        line, column, what = 0, 0, "deleted"
+        fix = f'bring it back; who wants nobody to use it says status = "retired":\n{back}'
         if current is not None:
-            what, other = "changed", released.decode("utf-8", "replace")
-            line, column = first_difference(case.text(path), other)
+            line, column = first_difference(case.text(path), released.decode("utf-8", "replace"))
+            new = f"./invoke new-version {_subject(case, path)}"
+            what, fix = "changed", f"bring it back, and change a new version:\n{back}\n{new}"
         message = (
             f"This version is released (it is on {case.base.name}), but {what} here.\n"
             "Services and stored events rely on it as it was."
-        )
-        fix = (
-            f"bring it back, and make the change in a new version:\n"
-            f"git checkout {case.base.name} -- {file}\n"
-            f"./invoke new-version {_subject(case, path)}"
         )
         yield Finding(file, "CHANGED_RELEASE", message, line, column, fix=fix)
 

@@ -3,94 +3,12 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).parents[2]
-TOOLS = ["basename", "cat", "cmp", "cp", "dirname", "mkdir", "readlink", "rm", "sh", "sleep"]
-
-# Logs what it is asked. venv and pip are pretended, pip for as long as the gate is there; the task
-# says where it ran; anything else goes to a real Python.
-FAKE_PYTHON = f"""#!/bin/sh
-for word; do last=$word; done
-case "$*" in
-    *"-m venv"*)
-        echo venv >>"$FAKES/log"
-        rm -rf "$last" && mkdir -p "$last/bin" && cp "$0" "$last/bin/python"
-        [ ! -e "$FAKES/venv-fails" ] ;;
-    *"-m pip"*)
-        echo "pip ${{*#*install }}" >>"$FAKES/log"
-        polls=0
-        while [ -e "$FAKES/gate" ] && [ "$polls" -lt 1000 ]; do
-            sleep 0.02
-            polls=$((polls + 1))
-        done
-        [ ! -e "$FAKES/pip-fails" ] ;;
-    *"-m invoke"*) echo "in $(pwd): $*" ;;
-    *) exec '{sys.executable}' "$@" ;;
-esac
-"""
-
-
-class Clone:
-    """A copy of what the bootstrap needs, below a folder with a space, and a PATH of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.root = folder / "a clone"
-        self.fakes = folder / "fakes"
-        self.path = folder / "path"
-        self.path.mkdir()
-        self.fakes.mkdir()
-        self.root.mkdir()
-        shutil.copy(CHECKOUT / "invoke", self.root)
-        shutil.copytree(CHECKOUT / "requirements", self.root / "requirements")
-        for tool in TOOLS:
-            (self.path / tool).symlink_to(str(shutil.which(tool)))
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"PATH": str(self.path), "FAKES": str(self.fakes)}
-
-    def add_python(self, name: str, script: str = FAKE_PYTHON) -> None:
-        (self.path / name).write_text(script)
-        (self.path / name).chmod(0o755)
-
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [self.root / "invoke", *words],
-            env=self.environment,
-            start_new_session=True,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    def run(
-        self, *words: str, script: list[Path] | None = None, cwd: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run the script to its end, and forget what earlier runs logged."""
-        (self.fakes / "log").unlink(missing_ok=True)
-        return subprocess.run(
-            [*(script or [self.root / "invoke"]), *words],
-            env=self.environment,
-            cwd=cwd,
-            check=False,
-            text=True,
-            capture_output=True,
-        )
-
-    def log(self) -> list[str]:
-        log = self.fakes / "log"
-        return log.read_text().splitlines() if log.exists() else []
-
-    def installed(self) -> list[str]:
-        """Names of the locks that pip was given."""
-        return [Path(line.split("requirements/")[1]).stem for line in self.log() if "-r " in line]
+from tests.tools.clones import Clone, wait_until
 
 
 @pytest.fixture
@@ -103,13 +21,6 @@ def clone(tmp_path: Path) -> Clone:
 @pytest.fixture
 def bare_clone(tmp_path: Path) -> Clone:
     return Clone(tmp_path)
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline, "waited ten seconds in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -181,10 +92,13 @@ def test_a_second_run_calls_neither_venv_nor_pip(clone: Clone) -> None:
         (["lint"], "dev"),
         (["lock"], "dev"),
         (["dev.fuzz"], "dev"),
-        (["generate", "test"], "dev"),
         (["bench", "--only", "codec"], "bench"),
-        (["test", "bench"], "bench"),
-        (["bench", "test"], "bench"),
+        (["-e", "test"], "dev"),
+        (["-T", "60", "lint"], "dev"),
+        (["new-version", "test"], "run"),
+        (["check-schemas", "--schemas", "lint"], "run"),
+        (["--help", "test"], "run"),
+        ([], "run"),
     ],
 )
 def test_a_task_installs_the_lock_it_needs(clone: Clone, words: list[str], lock: str) -> None:
@@ -203,6 +117,50 @@ def test_a_smaller_lock_grows_in_the_same_environment(clone: Clone) -> None:
     clone.run("test")
     assert clone.installed() == ["dev"]
     assert "venv" not in clone.log()
+
+
+def test_growing_that_fails_leaves_what_is_there_in_use(clone: Clone) -> None:
+    clone.run("--list")
+    (clone.fakes / "pip-fails").touch()
+    assert clone.run("test").returncode == 2
+    done = clone.run("--list")
+    assert (done.returncode, clone.log()) == (0, [])
+
+
+def test_growing_that_is_killed_leaves_what_is_there_in_use(clone: Clone, gate: Path) -> None:
+    gate.unlink()
+    clone.run("--list")
+    gate.touch()
+    (clone.fakes / "log").unlink()
+    with clone.start("test") as growing:
+        wait_until(lambda: clone.installed() == ["dev"])
+        os.killpg(growing.pid, signal.SIGKILL)
+    gate.unlink()
+    assert clone.run("--list").returncode == 0
+    assert clone.log() == []
+    assert clone.run("test").returncode == 0
+    assert clone.installed() == ["dev"]
+
+
+def test_a_changed_lock_that_fails_leaves_nothing_in_use(clone: Clone) -> None:
+    original = (clone.root / "requirements" / "run.lock").read_text()
+    clone.run("--list")
+    (clone.root / "requirements" / "run.lock").write_text(original + "# changed\n")
+    (clone.fakes / "pip-fails").touch()
+    assert clone.run("--list").returncode == 2
+    (clone.fakes / "pip-fails").unlink()
+    (clone.root / "requirements" / "run.lock").write_text(original)
+    clone.run("--list")
+    assert clone.installed() == ["run"]
+
+
+def test_a_project_that_is_put_in_by_half_is_put_in_again(clone: Clone) -> None:
+    clone.run("--list")
+    (clone.fakes / "editable-fails").touch()
+    assert clone.run("test").returncode == 2
+    (clone.fakes / "editable-fails").unlink()
+    assert clone.run("--list").returncode == 0
+    assert any("--editable" in line for line in clone.log())
 
 
 def test_a_changed_lock_is_installed_once(clone: Clone) -> None:

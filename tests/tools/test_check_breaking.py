@@ -24,7 +24,7 @@ def judged(*versions: str, level: str = "FULL_TRANSITIVE", **others: str) -> lis
     texts = {f"shop/order/v{i}.avsc": text for i, text in enumerate(versions, start=1)}
     texts["shop/order/subject.toml"] = f'compatibility = "{level}"'
     texts |= {f"shop/{name}.avsc": text for name, text in others.items()}
-    case = Case.of(Path("schemas"), {path: text.encode() for path, text in texts.items()})
+    case = Case(Path("schemas"), {path: text.encode() for path, text in texts.items()})
     assert not case.problems
     return list(breaking_changes(case))
 

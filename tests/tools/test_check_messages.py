@@ -1,68 +1,51 @@
-"""What `check-schemas` says, whole, about five mistakes: compared with tests/golden."""
+"""What `check-schemas` says, whole, about the mistakes of people: compared with tests/golden."""
 
-import json
 import os
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.tools.trees import commit
+from tests.tools import mistakes
+from tests.tools.trees import commit, write
 from tools import check
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-ROOM = Path("schemas/rooms/room")
+SERVICES = {
+    "services/offers/api.py": "from registry.records.rooms.room.v2 import Room\n",
+    "services/offers/openapi.yaml": "components:\n  schemas: {$ref: 'avro:rooms.Room/2'}\n",
+    "services/guests/events.py": (
+        "import os\n\nfrom registry.records.rooms.room_changed.v1 import RoomChanged\n"
+    ),
+}
+MISTAKES = [
+    mistakes.add_a_required_field,
+    mistakes.remove_a_field,
+    mistakes.rename_a_field,
+    mistakes.change_a_type,
+    mistakes.drop_a_symbol,
+    mistakes.break_a_type_that_others_pin,
+    mistakes.edit_a_released_file,
+    mistakes.delete_a_released_file,
+    mistakes.copy_without_a_change,
+    mistakes.skip_a_number,
+    mistakes.misplace_a_file,
+    mistakes.forget_a_comma,
+    mistakes.misspell_a_type,
+    mistakes.quote_a_number,
+    mistakes.forget_a_pin,
+    mistakes.misspell_a_level,
+    mistakes.lower_a_level,
+    mistakes.keep_a_waiver_that_waives_nothing,
+    mistakes.pin_what_is_retired,
+    mistakes.leave_a_module_stale,
+]
 
 
-def change_next(change: Callable[[list[dict[str, Any]]], None]) -> None:
-    schema = json.loads((ROOM / "v2.avsc").read_text())
-    change(schema["fields"])
-    fields = ",\n".join(f"    {json.dumps(each)}" for each in schema.pop("fields"))
-    text = json.dumps(schema, indent=2).removesuffix("\n}")
-    (ROOM / "v3.avsc").write_text(f'{text},\n  "fields": [\n{fields}\n  ]\n}}\n')
-
-
-def add_a_required_field() -> None:
-    floor = {"name": "floor", "doc": "The storey, 0 is the ground floor.", "type": "int"}
-    change_next(lambda fields: fields.insert(3, floor))
-
-
-def remove_a_field() -> None:
-    change_next(lambda fields: fields.remove(next(x for x in fields if x["name"] == "url")))
-
-
-def edit_a_released_file() -> None:
-    path = ROOM / "v1.avsc"
-    path.write_text(path.read_text().replace('"YEARLY"]', '"YEARLY", "ONCE"]'))
-
-
-def misplace_a_file() -> None:
-    path = Path("schemas/rooms/reservation/v1.avsc")
-    path.parent.mkdir()
-    field = '{"name": "room_id", "type": {"type": "string", "logicalType": "uuid"}}'
-    head = '"type": "record", "name": "Booking", "namespace": "rooms"'
-    path.write_text(f'{{\n  {head},\n  "fields": [{field}]\n}}\n')
-
-
-def leave_a_module_stale() -> None:
-    path = Path("registry/records/rooms/area/v1.py")
-    path.write_text(path.read_text().replace("city: str\n", "city: str | None = None\n"))
-
-
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        add_a_required_field,
-        remove_a_field,
-        edit_a_released_file,
-        misplace_a_file,
-        leave_a_module_stale,
-    ],
-)
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.__name__)
 def test_each_mistake_is_refused_in_the_words_of_its_golden_file(
     mistake: Callable[[], None],
     tmp_path: Path,
@@ -71,14 +54,21 @@ def test_each_mistake_is_refused_in_the_words_of_its_golden_file(
 ) -> None:
     for name in ("schemas", "registry/records"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    write(tmp_path, SERVICES)
     commit(tmp_path)
     monkeypatch.chdir(tmp_path)
     mistake()
-    is_stale = mistake is leave_a_module_stale
+    is_stale = mistake is mistakes.leave_a_module_stale
     records = Path("registry/records") if is_stale else None
-    assert check.main(Path("schemas"), records, None) == 1
+    asked = check.Options(schemas=Path("schemas"), records=records, services=Path("services"))
+    assert check.main(asked) == 1
     said = re.sub(r"\(\d+\.\d\d s\)", "(0.00 s)", capsys.readouterr().out)
     golden = GOLDEN / f"{mistake.__name__}.txt"
     if os.environ.get("RENEW_GOLDEN"):
         golden.write_text(said)
     assert said == golden.read_text()
+
+
+def test_every_golden_file_of_a_mistake_is_the_one_of_a_test() -> None:
+    every = {name for name in vars(mistakes) if (GOLDEN / f"{name}.txt").is_file()}
+    assert every == {each.__name__ for each in MISTAKES}

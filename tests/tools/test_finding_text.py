@@ -2,7 +2,8 @@
 
 import pytest
 
-from tools.finding import Finding, Severity, as_text
+from tools.faces.text import as_text
+from tools.finding import Finding, Severity
 
 
 def found(line: int = 1, column: int = 1, message: str = "Why.", fix: str = "") -> Finding:
@@ -19,6 +20,38 @@ def test_the_caret_is_under_the_word_that_begins_at_the_column() -> None:
         "  fix: one",
         "        two",
     ]
+
+
+def test_the_carets_end_where_the_finding_does() -> None:
+    _, _, caret, _ = as_text(
+        Finding("a.avsc", "RULE", "Why.", 1, 2, end_column=5), "abcdefg"
+    ).split("\n")
+    assert caret == "      |  ^^^"
+
+
+def test_the_caret_stands_under_what_follows_wide_and_combining_characters() -> None:
+    line = '"部屋e\u0301": 5'
+    _, _, caret, _ = as_text(found(1, line.index("5") + 1), line).split("\n")
+    columns = len('"') + 2 * len("部屋") + len("e") + len('": ')
+    assert caret == f"      | {' ' * columns}^"
+
+
+def test_wide_characters_have_carets_as_wide() -> None:
+    _, _, caret, _ = as_text(found(1, 1), '"部屋"').split("\n")
+    assert caret == "      | ^^^^^^"
+
+
+def test_those_affected_are_named_and_many_are_counted() -> None:
+    users = tuple(f"api.py:{i} uses shop.Order/1" for i in range(20))
+    lines = as_text(Finding("a.avsc", "RULE", "Why.", affected=users)).split("\n")
+    assert lines[2] == "  affects: api.py:0 uses shop.Order/1"
+    assert lines[3] == "           api.py:1 uses shop.Order/1"
+    assert lines[-1] == "           and 12 more"
+
+
+def test_a_name_with_control_characters_is_shown_without_them() -> None:
+    text = as_text(Finding("a\x1b[2J\n.avsc", "RULE", "A \x07 bell.", fix="\x1b[0m"))
+    assert text.split("\n") == ["a?[2J?.avsc: RULE", "  A ? bell.", "  fix: ?[0m"]
 
 
 def test_a_tab_is_as_wide_in_the_caret_line_as_in_the_source_line() -> None:

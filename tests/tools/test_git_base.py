@@ -1,6 +1,5 @@
 """The git base: which commit a work tree is compared with."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,8 +110,49 @@ def test_links_are_no_released_files(repository: Path) -> None:
     assert base_of(repository / "schemas").texts.keys() == {PATH}
 
 
-def test_without_git_there_is_a_note(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_git_there_is_no_judgement(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(FileNotFoundError):
-        subprocess.run(["git"], check=False)
-    assert "No git history" in base_of(repository / "schemas").note
+    with pytest.raises(GitError, match="git is not installed"):
+        base_of(repository / "schemas")
+
+
+def test_what_git_tells_its_hooks_of_another_repository_is_not_believed(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet", "elsewhere")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere" / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
+    assert base_of(repository / "schemas").texts == {PATH: b"released"}
+
+
+@pytest.fixture
+def shallow(repository: Path, tmp_path: Path) -> Path:
+    """A clone as CI makes it: the last commit of one branch, and no other branch."""
+    git(repository, "switch", "main")
+    url = repository.as_uri()
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=topic", url, "shallow")
+    return tmp_path / "shallow"
+
+
+def test_a_shallow_clone_without_a_base_branch_is_no_clean_bill(shallow: Path) -> None:
+    with pytest.raises(GitError, match="shallow, and has none of") as refused:
+        base_of(shallow / "schemas")
+    assert "git fetch --unshallow" in str(refused.value)
+
+
+def test_a_shallow_clone_that_lacks_the_named_base_says_what_to_fetch(shallow: Path) -> None:
+    with pytest.raises(GitError, match="git knows no 'origin/main'") as refused:
+        base_of(shallow / "schemas", "origin/main")
+    assert "git fetch --unshallow" in str(refused.value)
+
+
+def test_what_the_message_says_to_fetch_is_what_was_missing(shallow: Path) -> None:
+    git(shallow, "fetch", "--unshallow", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    base = base_of(shallow / "schemas")
+    assert (base.texts, base.name) == ({PATH: b"released"}, "origin/main")
+
+
+def test_the_files_of_other_suffixes_can_be_asked_for(repository: Path) -> None:
+    assert base_of(repository, suffixes=(".md",)).texts == {"README.md": b"no schema"}

@@ -8,6 +8,8 @@ from pathlib import Path
 from registry.source import JSON
 from registry.subjects import SchemaVersion
 from registry.tree import SchemaTree
+from tools.case import Case
+from tools.git import Base
 
 GIT = ("git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
 
@@ -25,6 +27,13 @@ def version(text: str, path: str = "shop/thing/v1.avsc", **others: str) -> Schem
     """Return the version that a text is at a path; `others` are more files by path."""
     tree = SchemaTree.from_texts({path: text, **others})
     return next(each for each in tree.versions if each.path == path)
+
+
+def case(texts: Mapping[str, str], released: Mapping[str, str] | None = None) -> Case:
+    """Return the case of {path: text} in a folder `s`; `released` are those on its base, main."""
+    base = {path: text.encode() for path, text in (released or {}).items()}
+    name = "main" if released is not None else ""
+    return Case(Path("s"), {path: each.encode() for path, each in texts.items()}, Base(base, name))
 
 
 def write(folder: Path, texts: Mapping[str, str]) -> Path:

@@ -44,6 +44,11 @@ class Page(Record):
   "doc": "A page of a service's event feed, in the order of their positions.",
   "fields": [
     {
+      "name": "feed",
+      "doc": "Identifies the feed; another id than before means that positions begin anew.",
+      "type": {"type": "string", "logicalType": "uuid"}
+    },
+    {
       "name": "events",
       "doc": "The events of this page, the oldest first; empty when there is nothing new.",
       "type": {
@@ -103,8 +108,10 @@ class Page(Record):
 """
     SUBJECT: ClassVar[str] = "events.Page"
     VERSION: ClassVar[int] = 1
-    FINGERPRINT: ClassVar[bytes] = bytes.fromhex("e52b5c6a217503db")
+    FINGERPRINT: ClassVar[bytes] = bytes.fromhex("4174e4c9001204ee")
 
+    feed: UUID
+    """Identifies the feed; another id than before means that positions begin anew."""
     events: list[Event]
     """The events of this page, the oldest first; empty when there is nothing new."""
     position: int

@@ -1,0 +1,1 @@
+"""How releases of a tree that exists become subjects and versions of this one."""
