@@ -10,7 +10,7 @@ from tools.case import Case
 from tools.command import Refused, command
 from tools.gate import judge
 from tools.git import base_of
-from tools.waived import WAIVABLE
+from tools.rules.waived import WAIVABLE
 
 
 @command("schemas.accept")

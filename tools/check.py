@@ -14,8 +14,8 @@ from tools.faces import FACES, Face
 from tools.finding import Finding
 from tools.git import GitError, base_of
 from tools.grading import graded
-from tools.leaving import leaving_uses
 from tools.report import Report
+from tools.rules.leaving import leaving_uses
 from tools.verdicts import judged
 
 

@@ -10,8 +10,8 @@ from registry.json_form import to_json
 from registry.subjects import SchemaVersion
 from registry.tree import SchemaTree
 from registry.witness import witness
-from tools.breaking import Break
 from tools.command import Refused, command
+from tools.rules.breaking import Break
 
 
 @command("schemas.diff")

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from tools.breaking import breaking_changes
 from tools.case import Case
 from tools.finding import Finding
 from tools.generate import freshness, modules, read_modules
 from tools.grading import graded, unknown_severities
 from tools.interop import disagreements, interop
-from tools.leaving import leaving_pins
 from tools.lint import lint
-from tools.references import older_pins, unused_pins
-from tools.rules import changed_releases, id_collisions, problems, unchanged_versions
+from tools.rules.breaking import breaking_changes
+from tools.rules.files import changed_releases, id_collisions, problems, unchanged_versions
+from tools.rules.leaving import leaving_pins
+from tools.rules.references import older_pins, unused_pins
+from tools.rules.waived import lowered_levels, unused_waivers
 from tools.structure import settings
-from tools.waived import lowered_levels, unused_waivers
 
 Rule: TypeAlias = Callable[[Case], Iterable[Finding]]
 
@@ -51,6 +51,6 @@ def judge(case: Case, records: Path | None = None) -> list[Finding]:
 
 def stale(case: Case, records: Path) -> Iterator[Finding]:
     """Every generated module is what its schema generates."""
-    if case.problems or next(changed_releases(case), None):
+    if case.problems or any(True for _ in changed_releases(case)):
         return  # first the schemas must be right, or the advice to generate would do harm
     yield from freshness(modules(case.tree.versions), read_modules(records), records)

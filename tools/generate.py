@@ -15,7 +15,7 @@ from registry.subjects import SchemaVersion
 from registry.tree import SchemaTree
 from tools.faces.text import as_text
 from tools.finding import Finding
-from tools.module import MARK, module_text
+from tools.modules.module import MARK, module_text
 
 _FIX: Final = "./invoke generate"
 _HEAD: Final = 1_000

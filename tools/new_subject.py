@@ -6,8 +6,8 @@ from pathlib import Path
 
 from registry.naming import module_path, schema_path, snake_case
 from registry.tree import SchemaTree, build, read_texts
-from tools.branches import Branches
 from tools.command import Refused, command
+from tools.versions.branches import Branches
 
 
 @command("new-subject")

@@ -7,11 +7,11 @@ from typing import Final
 from registry.naming import module_path
 from registry.subjects import Subject
 from registry.tree import SchemaTree, build, read_texts
-from tools.branches import Branches
 from tools.command import Refused, command
-from tools.next_version import Next, followers, plan
-from tools.pins import behind
-from tools.renumber import renumber
+from tools.versions.branches import Branches
+from tools.versions.next_version import Next, followers, plan
+from tools.versions.pins import behind
+from tools.versions.renumber import renumber
 
 PINS: Final = ("keep", "latest")
 

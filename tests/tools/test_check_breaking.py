@@ -8,9 +8,9 @@ import pytest
 from registry import Compatibility
 from registry.source import JSON
 from tests.tools.trees import record
-from tools.breaking import breaking_changes
 from tools.case import Case
 from tools.finding import Finding
+from tools.rules.breaking import breaking_changes
 
 ID: dict[str, JSON] = {"name": "id", "type": "long"}
 NOTE: dict[str, JSON] = {"name": "note", "type": "string"}

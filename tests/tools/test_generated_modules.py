@@ -21,7 +21,7 @@ from registry.naming import schema_path
 from tests.tools.traps import HOSTILE_DOCS, TRAPS, UUID_TYPE, enum, field, inner, trap
 from tests.tools.trees import record, version
 from tools.generate import modules
-from tools.module import module_text
+from tools.modules.module import module_text
 
 ROOT = Path(__file__).parents[2]
 Import = Callable[..., ModuleType]
@@ -136,7 +136,7 @@ def test_two_hash_seeds_give_one_output() -> None:
         "import sys; sys.path.insert(0, '.')\n"
         "from tests.tools.traps import TRAPS, trap\n"
         "from tests.tools.trees import version\n"
-        "from tools.module import module_text\n"
+        "from tools.modules.module import module_text\n"
         "for name in TRAPS: print(module_text(version(trap(name), 'probe/trap/v1.avsc')))"
     )
     outputs = {

@@ -6,7 +6,7 @@ import pytest
 
 from registry.source import JSON
 from tests.tools.trees import case, record
-from tools.breaking import breaking_changes
+from tools.rules.breaking import breaking_changes
 
 Fields = list[dict[str, JSON]]
 

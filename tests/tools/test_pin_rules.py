@@ -5,8 +5,8 @@ import pytest
 from registry.source import JSON
 from tests.tools.trees import case, record
 from tools.finding import Finding
-from tools.leaving import leaving_pins
-from tools.references import older_pins, unused_pins
+from tools.rules.leaving import leaving_pins
+from tools.rules.references import older_pins, unused_pins
 
 ID: dict[str, JSON] = {"name": "id", "type": "long"}
 LINE = {"shop/line/v1.avsc": record("shop.Line", ID)}

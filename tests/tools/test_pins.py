@@ -2,7 +2,7 @@
 
 from registry.tree import SchemaTree
 from tests.tools.trees import record
-from tools.pins import repinned
+from tools.versions.pins import repinned
 
 TEXT = """{"type": "record", "name": "Order", "namespace": "shop", "doc": "version: 1 \u20ac",
 \t"references": [ {"version" :9,"name":"shop.Line"},{"name":"shop.Note", "version": 1} ],\r

@@ -9,13 +9,13 @@ import pytest
 from registry.source import JSON
 from registry.tree import read_texts
 from tests.tools.trees import commit, record, write
-from tools import cache, check, verdicts
+from tools import check, verdicts
 from tools.case import Case
 from tools.finding import Finding
 from tools.gate import judge
 from tools.generate import main as generate
 from tools.git import base_of
-from tools.verdicts import judged
+from tools.verdicts import cache, judged
 
 ID: dict[str, JSON] = {"name": "id", "doc": "The id.", "type": "long"}
 NOTE: dict[str, JSON] = {"name": "note", "doc": "A note.", "type": "string"}

@@ -5,10 +5,10 @@ import pytest
 from registry import Compatibility
 from registry.source import JSON
 from tests.tools.trees import case, record
-from tools.breaking import breaking_changes
 from tools.finding import Finding
-from tools.rules import problems
-from tools.waived import LOWERED, lowered_levels, unused_waivers
+from tools.rules.breaking import breaking_changes
+from tools.rules.files import problems
+from tools.rules.waived import LOWERED, lowered_levels, unused_waivers
 
 ID: dict[str, JSON] = {"name": "id", "type": "long"}
 NOTE: dict[str, JSON] = {"name": "note", "type": "string"}

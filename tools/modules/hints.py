@@ -11,7 +11,7 @@ from registry.schema import (
     Schema,
     UnionSchema,
 )
-from tools.names import VALUES, Names
+from tools.modules.names import VALUES, Names
 
 _PRIMITIVES: Final[Mapping[str, str]] = {
     "boolean": "bool",

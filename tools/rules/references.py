@@ -6,7 +6,7 @@ from registry.schema import NamedSchema, Schema, children
 from registry.subjects import SchemaVersion
 from tools.case import Case
 from tools.finding import Finding
-from tools.pins import behind
+from tools.versions.pins import behind
 
 
 def unused_pins(case: Case) -> Iterator[Finding]:

@@ -7,15 +7,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from tools import cache
-from tools.cache import Verdict
 from tools.case import Case
 from tools.finding import Finding
 from tools.gate import RULES, judge, stale
 from tools.generate import modules, read_modules
 from tools.grading import graded
-from tools.parts import Parts
-from tools.rules import id_collisions
+from tools.rules.files import id_collisions
+from tools.verdicts import cache
+from tools.verdicts.cache import Verdict
+from tools.verdicts.parts import Parts
 
 _KEPT: Final = 3  # times the folders of a tree, for those who switch between branches
 

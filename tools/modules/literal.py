@@ -18,8 +18,8 @@ from registry.schema import (
     UnionSchema,
 )
 from registry.source import JSON
-from tools.layout import Code, Group, prefixed, quoted
-from tools.names import VALUES, Names
+from tools.modules.layout import Code, Group, prefixed, quoted
+from tools.modules.names import VALUES, Names
 
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 a zone is added where the type has one
 _UNITS: Final = {"millis": "milliseconds", "micros": "microseconds"}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from registry.naming import schema_path
 from registry.subjects import SchemaVersion, Subject
 from registry.tree import SchemaTree
-from tools.branches import Branches
-from tools.pins import repinned
+from tools.versions.branches import Branches
+from tools.versions.pins import repinned
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from registry.naming import module_path, python_names, safe
 from registry.schema import NamedSchema, RecordSchema
 from registry.subjects import Reference
-from tools.layout import WIDTH
+from tools.modules.layout import WIDTH
 
 PACKAGE: Final = "registry.records"
 RUNTIME: Final = "registry.record"

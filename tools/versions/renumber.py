@@ -6,9 +6,9 @@ from pathlib import Path
 from registry.naming import schema_path
 from registry.subjects import SchemaVersion, Subject
 from registry.tree import SchemaTree
-from tools.branches import Branches
 from tools.command import Refused
-from tools.pins import repinned
+from tools.versions.branches import Branches
+from tools.versions.pins import repinned
 
 
 def renumber(subject: Subject, tree: SchemaTree, branches: Branches, schemas: Path) -> int:

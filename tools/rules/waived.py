@@ -8,9 +8,9 @@ from registry.config import SubjectConfig, TreeConfig, setting_line, subject_con
 from registry.errors import did_you_mean
 from registry.settings import Waiver
 from registry.subjects import Subject
-from tools.breaking import breaks_of
 from tools.case import Case
 from tools.finding import Finding
+from tools.rules.breaking import breaks_of
 
 LOWERED: Final = "LOWERED_LEVEL"
 WAIVABLE: Final = (

@@ -10,7 +10,7 @@ from registry.settings import Waiver
 from registry.subjects import SchemaVersion, Subject
 from tools.case import Case, named_place
 from tools.finding import Finding
-from tools.remedy import remedy
+from tools.rules.remedy import remedy
 
 _SHOWN: Final = 3
 

@@ -17,8 +17,8 @@ from registry.schema import (
     children,
 )
 from registry.subjects import SchemaVersion
-from tools.hints import hints
-from tools.layout import (
+from tools.modules.hints import hints
+from tools.modules.layout import (
     INDENT,
     Code,
     Group,
@@ -29,8 +29,8 @@ from tools.layout import (
     statement,
     verbatim,
 )
-from tools.literal import default
-from tools.names import RUNTIME, Names
+from tools.modules.literal import default
+from tools.modules.names import RUNTIME, Names
 
 MARK: Final = "by `invoke generate`; do not edit."
 """Stands in the head of every generated module, and in no other."""

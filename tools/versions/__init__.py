@@ -1,0 +1,1 @@
+"""The next version of a subject, whatever the base branch has got meanwhile."""
