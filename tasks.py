@@ -8,14 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
+from invoke.collection import Collection
 from invoke.context import Context
 from invoke.exceptions import Exit
-from invoke.tasks import task
+from invoke.tasks import Task, task
 
 ROOT = Path(__file__).parent
 # As a reader would type them from where he stands, so that messages name files he can open.
 SCHEMAS = Path(os.path.relpath(ROOT / "schemas"))
 RECORDS = Path(os.path.relpath(ROOT / "registry" / "records"))
+SERVICES = Path(os.path.relpath(ROOT / "services"))
+CACHE = ROOT / ".cache"
+
+# Tasks whose names begin with a group's are its commands: schemas_show is schemas.show.
+GROUPS = ("schemas",)
 
 # By the name that the report of `lint` uses.
 CHECKS = {
@@ -24,6 +30,7 @@ CHECKS = {
     "mypy": ["mypy"],
     "import directions": ["lint-imports"],
     "generated code": ["invoke", "generate", "--check"],
+    "code owners": ["invoke", "schemas.owners", "--check"],
     "locks": ["invoke", "lock", "--check"],
 }
 
@@ -32,26 +39,35 @@ CHECKS = {
     help={
         "schemas": "folder of another schema tree (default: the one of this repository)",
         "records": "generated records of that tree, to check that they are fresh",
+        "services": "sources that use the records, to name whom a break affects",
         "against": "git ref whose schemas must not change (default: where this branch began)",
+        "format": "text, json, github, sarif, junit or markdown",
+        "only-new": "leave out what is wrong on the base branch already",
     },
 )
 def check_schemas(
     _: Context,
     schemas: str | None = None,
     records: str | None = None,
+    services: str | None = None,
     against: str | None = None,
+    format: str = "text",  # noqa: A002 the name of the option
+    only_new: bool = False,
 ) -> None:
     """Prove that the schemas break nobody, or say whom."""
     from tools import check
 
-    own_records = RECORDS if schemas is None else None
-    _end(
-        check.main(
-            Path(schemas) if schemas else SCHEMAS,
-            Path(records) if records else own_records,
-            against,
-        ),
+    own = schemas is None
+    options = check.Options(
+        schemas=Path(schemas) if schemas else SCHEMAS,
+        records=Path(records) if records else RECORDS if own else None,
+        services=Path(services) if services else SERVICES if own else None,
+        against=against,
+        only_new=only_new,
+        form=format,
+        cache=CACHE,
     )
+    _end(check.main(options))
 
 
 @task(help={"check": "write nothing, fail where a module is missing, stale or left over"})
@@ -62,12 +78,128 @@ def generate(_: Context, check: bool = False) -> None:
     _end(tool.main(SCHEMAS, RECORDS, check=check))
 
 
-@task(help={"subject": "full name of a type, such as rooms.Room"})
-def new_version(_: Context, subject: str) -> None:
-    """Start the next version of a subject from its latest."""
-    from tools import new
+@task(
+    help={
+        "subject": "full name of a type, such as bookings.Booking",
+        "owner": "team that answers for it (default: that of its neighbours, or the namespace)",
+    },
+)
+def new_subject(_: Context, subject: str, owner: str | None = None) -> None:
+    """Start a subject: a first version to edit, and its owner."""
+    from tools import new_subject as tool
 
-    _end(new.main(subject, SCHEMAS))
+    _end(tool.main(subject, SCHEMAS, owner))
+
+
+@task(
+    help={
+        "subject": "full name of a type, such as rooms.Room",
+        "pins": "keep those of the latest version, or take the latest of each",
+        "with-dependents": "give all that refer to it a version that pins the new one",
+        "against": "git ref whose versions are released (default: where this branch began)",
+    },
+)
+def new_version(
+    _: Context,
+    subject: str,
+    pins: str = "keep",
+    with_dependents: bool = False,
+    against: str | None = None,
+) -> None:
+    """Start the next version of a subject from its latest."""
+    from tools import new_version as tool
+
+    _end(
+        tool.main(subject, SCHEMAS, pins=pins, with_dependents=with_dependents, against=against),
+    )
+
+
+@task(
+    help={
+        "version": "name of a version, such as rooms.Room/2; rooms.Room is its latest",
+        "inline": "put the types it refers to into it",
+    },
+)
+def schemas_show(_: Context, version: str, inline: bool = False) -> None:
+    """Print the schema of a version."""
+    from tools import show
+
+    _end(show.main(version, SCHEMAS, inline=inline))
+
+
+@task(
+    help={
+        "old": "name of a version, such as rooms.Room/1",
+        "new": "name of another of the same subject, such as rooms.Room/2",
+    },
+)
+def schemas_diff(_: Context, old: str, new: str) -> None:
+    """Print what a version changes, and who can read whom."""
+    from tools import diff
+
+    _end(diff.main(old, new, SCHEMAS))
+
+
+@task(help={"rule": "name of a rule, as check-schemas prints it"})
+def schemas_explain(_: Context, rule: str) -> None:
+    """Print what a rule asks for, why, and what to do."""
+    from tools import explain
+
+    _end(explain.main(rule, ROOT / "docs" / "rules"))
+
+
+@task(
+    help={
+        "rule": "name of the rule to waive, as check-schemas prints it",
+        "version": "name of the version it refuses, such as rooms.Room/3",
+        "why": "the reason, for those who review it",
+    },
+    positional=["rule", "version"],
+)
+def schemas_accept(_: Context, rule: str, version: str, why: str = "") -> None:
+    """Waive a rule for a version, on purpose and with a reason."""
+    from tools import accept
+
+    _end(accept.main(rule, version, why, SCHEMAS))
+
+
+@task(help={"check": "write nothing, fail where the file is not what the owners make it"})
+def schemas_owners(_: Context, check: bool = False) -> None:
+    """Write .github/CODEOWNERS from the owners of the subjects."""
+    from tools import owners
+
+    _end(owners.main(SCHEMAS, ROOT, check=check))
+
+
+@task(help={"to": "folder to write to (default: build/schemas)"})
+def schemas_bundle(_: Context, to: str = "build/schemas") -> None:
+    """Write every version self-contained, for any language."""
+    from tools import bundle
+
+    _end(bundle.main(SCHEMAS, Path(to)))
+
+
+@task(
+    help={
+        "release": "folder of .avsc files; repeat it, the oldest release first",
+        "namespace": "OLD=NEW, for namespaces that say the version, such as 'shop.v*=shop'",
+        "into": "folder of the schema tree (default: the one of this repository)",
+        "write": "write the files, instead of showing what they would be",
+    },
+    iterable=["release", "namespace"],
+)
+def schemas_adopt(
+    _: Context,
+    release: list[str],
+    namespace: list[str],
+    into: str | None = None,
+    write: bool = False,
+) -> None:
+    """Make subjects and versions of the releases of another tree."""
+    from tools import adopt
+
+    releases = [Path(each) for each in release]
+    _end(adopt.main(releases, Path(into) if into else SCHEMAS, namespace, write=write))
 
 
 @task(
@@ -80,7 +212,7 @@ def new_version(_: Context, subject: str) -> None:
 def run(_: Context, service: str, empty: bool = False, port: str | None = None) -> None:
     """Run a service, or all of them, until Ctrl-C."""
     if port and not port.isdecimal():
-        raise Exit(f"run: --port {port}: not a number. A port is 1 to 65535, such as 9090.", 2)
+        raise Exit(f"run: --port {port}: not a number. A port is 0 to 65535, such as 9090.", 2)
     from services.chassis import run as chassis
 
     _end(chassis.main(service, empty=empty, port=int(port) if port else None))
@@ -96,7 +228,7 @@ def test(_: Context, args: str = "") -> None:
 
 @task
 def lint(_: Context) -> None:
-    """Check style, types, directions, generated code, locks."""
+    """Check style, types, directions, locks, generated files."""
     _require("ruff", "lint")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = list(pool.map(_passes, CHECKS))
@@ -146,3 +278,20 @@ def _require(module: str, name: str) -> None:
 def _end(code: int) -> None:
     if code:
         raise Exit(code=code)
+
+
+def _namespace(found: dict[str, object]) -> Collection:
+    root, groups = Collection(), {name: Collection(name) for name in GROUPS}
+    for name, each in found.items():
+        if isinstance(each, Task):
+            group, _, rest = name.partition("_")
+            if group in groups:
+                groups[group].add_task(each, rest)
+            else:
+                root.add_task(each)
+    for collection in groups.values():
+        root.add_collection(collection)
+    return root
+
+
+namespace = _namespace(globals())

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.database import open_database
 from services.chassis.events.declaration import Events
-from services.chassis.events.feed import Stopping
+from services.chassis.events.waiting import Stopping
 from services.chassis.settings import Settings
 from services.chassis.wiring import RequestScope, per_request
 

@@ -14,6 +14,9 @@ R = TypeVar("R", bound=Record)
 
 _MAX_DEPTH = 64
 _MAX_MESSAGE = 200
+# Python refuses to read longer ones; what Avro can hold has 19.
+_MAX_DIGITS = 4300
+_TOO_DEEP = Fault("", f"More than {_MAX_DEPTH} values within each other.")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PATH_STEP = re.compile(r"[^.\[\]]+")
 
@@ -25,13 +28,17 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401 it is any JSON value
     pair, or nests more than 64 deep.
     """
     try:
-        value = json.loads(data.decode(), parse_float=_finite, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(
+            data.decode(), parse_int=_whole, parse_float=_finite, parse_constant=_refuse
+        )
+    except RecursionError:
+        raise InvalidBody([_TOO_DEEP]) from None
+    except ValueError as error:
         raise InvalidBody([Fault("", f"This is not JSON: {short(str(error))}.")]) from None
     if _SURROGATE.search(data) and not _encodes(value):
         raise InvalidBody([Fault("", "Half of a surrogate pair is no character.")])
     if data.count(b"[") + data.count(b"{") > _MAX_DEPTH and _is_deeper(value, _MAX_DEPTH):
-        raise InvalidBody([Fault("", f"More than {_MAX_DEPTH} values within each other.")])
+        raise InvalidBody([_TOO_DEEP])
     return value
 
 
@@ -55,6 +62,10 @@ def pointer(path: Iterable[object]) -> str:
 def short(message: str) -> str:
     """Return a message that is no longer than a line or two."""
     return message if len(message) <= _MAX_MESSAGE else message[: _MAX_MESSAGE - 3] + "..."
+
+
+def _whole(text: str) -> int:
+    return int(text) if len(text) <= _MAX_DIGITS else _refuse(text)
 
 
 def _finite(text: str) -> float:

@@ -1,10 +1,12 @@
 """Runs several services, each as a process, as if they were one."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from threading import Event, Thread
 from typing import IO
 
@@ -25,8 +27,7 @@ def run_all(services: Sequence[Settings], *, empty: bool) -> int:
     Returns the exit code: 0 after a signal, 1 if a service ended by itself. Raises PortTaken before
     anything is started.
     """
-    for settings in services:
-        listen(settings).close()
+    _check_ports(services)
     asked = Event()
     before = {stop: signal.signal(stop, lambda *_: asked.set()) for stop in _STOPS}
     children = {settings.name: _start(settings.name, empty=empty) for settings in services}
@@ -42,9 +43,37 @@ def run_all(services: Sequence[Settings], *, empty: bool) -> int:
     return 0 if asked.is_set() else 1
 
 
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone, even if that was killed.
+
+    Its standard input is a pipe from there, which then closes.
+    """
+
+    def watch() -> None:
+        os.read(sys.stdin.fileno(), 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _check_ports(services: Sequence[Settings]) -> None:
+    # All at once, so that two that were given the same port are found as well.
+    with ExitStack() as held:
+        for settings in services:
+            held.enter_context(listen(settings, beside_others=True))
+
+
 def _start(name: str, *, empty: bool) -> subprocess.Popen[str]:
-    words = [sys.executable, "-m", "services.chassis.run", name, *(["--empty"] if empty else [])]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # -P keeps the caller's folder, which may have services of its own, off the import path.
+    words = [sys.executable, "-P", "-m", "services.chassis.run", name, "--with-parent"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [*words, "--empty"] if empty else words,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def _print_lines(children: dict[str, subprocess.Popen[str]]) -> list[Thread]:

@@ -6,7 +6,9 @@ import time
 from http import HTTPStatus
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import problems
@@ -35,32 +37,60 @@ class Edge:
             _tell(scope, answer.status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        body = await _whole_body(scope, receive)
-        if body is None:
-            await answer.refuse(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"The body is larger than {MAX_BODY_BYTES} bytes.",
-            )
+        try:
+            body = await _whole_body(scope, receive)
+            _check(scope["path"], Headers(scope=scope), body)
+        except ClientDisconnect:
+            return  # half a request is none
+        except HTTPException as error:
+            await answer.refuse(error.status_code, error.detail)
             return
-        # To the layers inside HEAD is GET: they check the body, which the server then leaves out.
-        inner = {
-            **scope,
-            "method": "GET" if scope["method"] == "HEAD" else scope["method"],
-            "headers": list(scope["headers"]),
-        }
-        headers = MutableHeaders(scope=inner)
-        if body or "transfer-encoding" in headers:
-            del headers["transfer-encoding"]
-            headers["content-length"] = str(len(body))
-        await self._app(inner, _replay(body, receive), answer.send)
+        await self._app(_inner(scope, body), _replay(body, receive), answer.send)
+
+
+def _check(path: str, headers: Headers, body: bytes) -> None:
+    """Raise HTTPException for what the layers inside do not agree how to read."""
+    if "//" in path:
+        raise HTTPException(HTTPStatus.NOT_FOUND, "No path here has an empty segment.")
+    if body and len(headers.getlist("content-type")) != 1:
+        message = "A body needs one Content-Type, such as application/json."
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message)
+    if body and headers.get("content-encoding", "identity").lower() != "identity":
+        message = "The body has a Content-Encoding: send it as it is."
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message)
+
+
+def _inner(scope: Scope, body: bytes) -> Scope:
+    """Return the request as the layers inside understand it."""
+    inner = {
+        **scope,
+        # They check the body of the answer to GET, which the server leaves out of that to HEAD.
+        "method": "GET" if scope["method"] == "HEAD" else scope["method"],
+        "headers": list(scope["headers"]),
+    }
+    headers = MutableHeaders(scope=inner)
+    if body or "transfer-encoding" in headers:
+        del headers["transfer-encoding"]
+        headers["content-length"] = str(len(body))
+    if "content-type" in headers:
+        headers["content-type"] = _plain(headers["content-type"])
+    return inner
+
+
+def _plain(content_type: str) -> str:
+    """Spell a media type as the contract does; those of JSON have no parameters (RFC 8259)."""
+    media_type, separator, parameters = content_type.partition(";")
+    media_type = media_type.strip().lower()
+    return media_type if media_type.endswith("json") else media_type + separator + parameters
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     # The path as it was sent: a decoded one could hold a line break.
-    path = scope["raw_path"].decode("latin-1")
+    path = scope["raw_path"].decode("ascii", "backslashreplace")
     # Followers ask for the feed again and again; only the curious want to see that.
     level = logging.DEBUG if path.endswith("/events") else logging.INFO
-    _log.log(level, "%s %s %s %d ms", scope["method"], path, status, round(seconds * 1000))
+    milliseconds = round(seconds * 1000)
+    _log.log(level, "%s %s %s %d ms", scope["method"], path, status or "aborted", milliseconds)
 
 
 class _Answer:
@@ -83,19 +113,26 @@ class _Answer:
         await self.send({"type": "http.response.body", "body": body})
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the body, None if it is too large. Its length may be unknown before (chunked)."""
+async def _whole_body(scope: Scope, receive: Receive) -> bytes:
+    """Return the body, whose length may be unknown before (chunked).
+
+    Raises HTTPException where it is too large, ClientDisconnect where its end does not come.
+    """
+    message = f"The body is larger than {MAX_BODY_BYTES} bytes."
+    too_large = HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
     announced = dict(scope["headers"]).get(b"content-length", b"0")
     if int(announced) > MAX_BODY_BYTES:
-        return None
+        raise too_large
     body = bytearray()
     more = True
     while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+        part = await receive()
+        if part["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += part.get("body", b"")
+        more = part.get("more_body", False)
         if len(body) > MAX_BODY_BYTES:
-            return None
+            raise too_large
     return bytes(body)
 
 

@@ -3,7 +3,8 @@
 ServiceError
 |- InvalidBody . InvalidCursor
 |- NoSuchEntity . AlreadyExists . UnknownReference
-`- ContractError . SettingsError . PortTaken      raised at start-up only
+|- DatabaseGone
+`- ContractError . DatabaseUnusable . PortTaken . SettingsError      raised at start-up only
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,8 +65,35 @@ class UnknownReference(ServiceError):
         self.members = {"errors": [Fault(f"/{field}", reason)._asdict()]}
 
 
+class DatabaseGone(ServiceError):
+    """The file of the database was removed under the running service."""
+
+    def __init__(self) -> None:
+        super().__init__("The database was removed. The service must be started again.")
+
+
 class ContractError(ServiceError):
     """An openapi.yaml cannot become a contract."""
+
+
+class DatabaseUnusable(ServiceError):
+    """The database cannot be opened, or is none of this service. `url` shows no password."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"The database {url} cannot be used ({reason}): move it away, then a new one is made, "
+            "or set VAR_DIR to another folder."
+        )
+
+
+class PortTaken(ServiceError):
+    """The service cannot listen where it should. `remedy` is a command that takes another port."""
+
+    def __init__(self, name: str, address: str, reason: str, remedy: str) -> None:
+        super().__init__(
+            f"{name} cannot listen on {address} ({reason}): end the other program, or take "
+            f"another port: {remedy}"
+        )
 
 
 class SettingsError(ServiceError):
@@ -73,13 +101,3 @@ class SettingsError(ServiceError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
-
-
-class PortTaken(ServiceError):
-    """The service cannot listen where it should."""
-
-    def __init__(self, name: str, host: str, port: int, reason: str) -> None:
-        super().__init__(
-            f"{name} cannot listen on {host}:{port} ({reason}): end the other program, or take "
-            f"another port: ./invoke run {name} --port {min(port + 101, 65_535)}"
-        )

@@ -4,26 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 
 from injector import Injector
 from sqlalchemy import Engine
 
 from services.chassis.events.declaration import Events
-from services.chassis.events.feed import Stopping
 from services.chassis.events.follower import Follower
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.source import FeedSource
-from services.chassis.migrations import migrate
+from services.chassis.events.waiting import Stopping
 from services.chassis.samples import Samples, put_samples
 from services.chassis.settings import Settings
 
 
 @contextmanager
-def running(injector: Injector, migrations: Path) -> Iterator[None]:
-    """Bring the database up to date and follow the other services, until the block ends."""
-    engine = injector.get(Engine)
-    migrate(engine, migrations)
+def running(injector: Injector) -> Iterator[None]:
+    """Fill an empty database and follow the other services, until the block ends."""
     if not injector.get(Settings).empty and injector.binder.has_explicit_binding_for(Samples):
         put_samples(injector.get(Samples), injector)
     followers = _followers(injector)
@@ -35,7 +31,7 @@ def running(injector: Injector, migrations: Path) -> Iterator[None]:
         injector.get(Stopping).set()
         for each in followers:
             each.join()
-        engine.dispose()
+        injector.get(Engine).dispose()
 
 
 def _followers(injector: Injector) -> list[Follower]:

@@ -15,6 +15,7 @@ from werkzeug.routing import Map
 
 from services.chassis.errors import (
     AlreadyExists,
+    DatabaseGone,
     InvalidBody,
     InvalidCursor,
     NoSuchEntity,
@@ -29,6 +30,7 @@ STATUS: Final[Mapping[type[ServiceError], HTTPStatus]] = {
     NoSuchEntity: HTTPStatus.NOT_FOUND,
     AlreadyExists: HTTPStatus.CONFLICT,
     UnknownReference: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DatabaseGone: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 _log = logging.getLogger(__name__)
@@ -68,8 +70,9 @@ def _http_error(urls: Map, request: ConnexionRequest, error: HTTPException) -> C
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unforeseen(request, error)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        # The router knows one operation of the path, not all of them.
-        allowed = urls.bind("").allowed_methods(request.url.path)
+        # The router knows one operation of the path, not all of them; Flask knows them, but not the
+        # Swagger page, which is only read.
+        allowed = urls.bind("").allowed_methods(request.url.path) or ["GET", "HEAD"]
         headers["Allow"] = ", ".join(sorted({*allowed} - {"OPTIONS"}))
     return _response(problem(error.status_code, error.detail), headers)
 

@@ -8,10 +8,10 @@ from types import FrameType, ModuleType
 
 import uvicorn
 
-from services.chassis.children import run_all
+from services.chassis.children import end_with_parent, run_all
 from services.chassis.discovery import discover
-from services.chassis.errors import PortTaken, SettingsError
-from services.chassis.events.feed import Stopping
+from services.chassis.errors import ServiceError
+from services.chassis.events.waiting import Stopping
 from services.chassis.listening import listen
 from services.chassis.logs import set_up_logs
 from services.chassis.settings import Settings
@@ -33,7 +33,7 @@ def main(name: str, *, empty: bool = False, port: int | None = None) -> int:
         _log.error("There is no service %r. There are: %s, all.", name, ", ".join(found))
         return 2
     if name == "all" and port is not None:
-        _log.error("A port is for one service: run one, or set %s_PORT.", next(iter(found)).upper())
+        _log.error("--port is for one service: set %s_PORT instead.", next(iter(found)).upper())
         return 2
     ports = {each: package.PORT for each, package in found.items()}
     names = list(found) if name == "all" else [name]
@@ -42,7 +42,7 @@ def main(name: str, *, empty: bool = False, port: int | None = None) -> int:
         if name == "all":
             return run_all(settings, empty=empty)
         return _serve(found[name], settings[0].overridden(empty=empty, port=port))
-    except (SettingsError, PortTaken) as error:
+    except ServiceError as error:
         _log.error("%s", error)
         return 1
 
@@ -85,4 +85,6 @@ class _Server(uvicorn.Server):
 
 
 if __name__ == "__main__":
+    if "--with-parent" in sys.argv[2:]:
+        end_with_parent()
     sys.exit(main(sys.argv[1], empty="--empty" in sys.argv[2:]))

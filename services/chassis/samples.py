@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from injector import Injector
+from sqlalchemy.orm import Session
 
+from services.chassis.database import writing
 from services.chassis.pages import Page
 from services.chassis.wiring import unit_of_work
 
@@ -34,12 +36,12 @@ class Samples:
 
 
 def put_samples(samples: Samples, injector: Injector) -> None:
-    """Store the samples, unless there is something already."""
-    with unit_of_work(injector):
+    """Store the samples, unless there is something already: all of them, or none."""
+    with unit_of_work(injector), writing(injector.get(Session)):
         provider = injector.get(samples.provider)
         if provider.search(limit=1).entities:
             return
         bodies = json.loads(samples.file.read_text(encoding="utf-8"))
         for body in bodies:
             provider.add(body)
-        _log.info("The database was empty; it now has %d samples.", len(bodies))
+    _log.info("The database was empty; it now has %d samples.", len(bodies))

@@ -1,12 +1,13 @@
 """What the environment says about a service: read once, all its problems told at once."""
 
+import os.path
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+import httpx2
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from services.chassis.errors import SettingsError
@@ -41,12 +42,13 @@ class Settings:
         Raises SettingsError with a line for each value that cannot be used.
         """
         reader = _Reader(environment)
-        var = Path(environment.get("VAR_DIR", _PROJECT / "var")).absolute()
+        var = reader.folder("VAR_DIR", _PROJECT / "var")
         settings = cls(
             name=name,
             port=reader.port(f"{name}_PORT".upper(), ports[name]),
             database_url=reader.database_url(
-                f"{name}_DATABASE_URL".upper(), f"sqlite:///{var / name}.sqlite"
+                f"{name}_DATABASE_URL".upper(),
+                str(URL.create("sqlite", database=f"{var / name}.sqlite")),
             ),
             urls={
                 other: reader.url(
@@ -85,21 +87,47 @@ class _Reader:
         self._wrong(key, text, f"a port number from 0 to {_MAX_PORT}")
         return default
 
+    def folder(self, key: str, default: Path) -> Path:
+        text = self._environment.get(key, str(default))
+        # The method of Path raises where a folder above may not be looked into.
+        if not text or os.path.isfile(text):  # noqa: PTH113
+            self._wrong(key, text, "a folder")
+        return Path(text).absolute()
+
     def url(self, key: str, default: str) -> str:
         text = self._environment.get(key, default)
-        parts = urlsplit(text)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_http(text):
             self._wrong(key, text, f"a URL such as {default}")
         return text.rstrip("/")
 
     def database_url(self, key: str, default: str) -> str:
         text = self._environment.get(key, default)
-        try:
-            make_url(text)
-        except ArgumentError:
+        if not _is_database(text):
             # The text may hold a password, so it is not shown.
-            self._problems.append(f"{key}: expected a database URL such as {default}.")
+            self._problems.append(
+                f"{key}: expected the URL of a database that is kept, with a driver that is "
+                f"installed, such as {default}."
+            )
         return text
 
     def _wrong(self, key: str, text: str, expected: str) -> None:
         self._problems.append(f"{key}: expected {expected}, not {text!r}.")
+
+
+def _is_http(text: str) -> bool:
+    try:
+        url = httpx2.URL(text)
+    except httpx2.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and (url.port or 0) <= _MAX_PORT
+
+
+def _is_database(text: str) -> bool:
+    try:
+        url = make_url(text)
+        url.get_dialect().import_dbapi()
+    # SQLAlchemy lets through what its parts make of a strange scheme or port.
+    except (ArgumentError, AttributeError, ImportError, ValueError):
+        return False
+    in_memory = url.database in {None, "", ":memory:"}
+    return not (url.get_backend_name() == "sqlite" and in_memory)

@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
@@ -25,11 +27,12 @@ SECONDS = 60.0
 class Running:
     """A run of services, and the lines that it has written so far."""
 
-    def __init__(self, words: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, words: list[str], environment: Mapping[str, str], folder: Path) -> None:
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "services.chassis.run", *words],
+            [sys.executable, "-P", "-m", "services.chassis.run", *words],
             env=os.environ | environment,
+            cwd=folder,
             stderr=subprocess.STDOUT,
             stdout=subprocess.PIPE,
             text=True,
@@ -75,6 +78,13 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
+def answers(url: str) -> bool:
+    try:
+        return httpx2.get(url).is_redirect
+    except httpx2.TransportError:
+        return False
+
+
 Run = Callable[..., Running]
 
 
@@ -83,13 +93,13 @@ def run(tmp_path: Path) -> Iterator[Run]:
     """Starts services with databases and free ports of their own; ends what is left of them."""
     started: list[Running] = []
     environment = {
-        "VAR_DIR": str(tmp_path),
+        "VAR_DIR": str(tmp_path / "var"),
         "ITEMS_PORT": free_port(),
         "ROOMS_PORT": free_port(),
     }
 
     def start(*words: str, **more: str) -> Running:
-        started.append(Running(list(words), environment | more))
+        started.append(Running(list(words), environment | more, tmp_path))
         return started[-1]
 
     yield start
@@ -126,6 +136,72 @@ def test_the_items_service_alone_works_and_follows_rooms_when_it_appears(run: Ru
     assert items.end(signal.SIGINT) == 0
 
 
+def test_a_rooms_service_that_begins_anew_is_followed_from_its_beginning(
+    run: Run, tmp_path: Path
+) -> None:
+    items, rooms = run("items", "--empty"), run("rooms")
+    url = items.url("items")
+    until(lambda: "Following rooms" in items.text)
+    rooms.end(signal.SIGTERM)
+    for file in (tmp_path / "var").glob("rooms.sqlite*"):
+        file.unlink()
+    again = run("rooms", "--empty")
+    room = httpx2.post(f"{again.url('rooms')}/v1/rooms", json=ROOM_BODY).json()
+    offer = ITEM_BODY | {"room_id": room["id"]}
+    until(lambda: httpx2.post(f"{url}/v1/items", json=offer).status_code == 201)
+
+
+def test_a_service_whose_data_was_removed_stores_nothing_and_says_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    items = run("items")
+    url = items.url("items")
+    shutil.rmtree(tmp_path / "var")
+    assert httpx2.post(f"{url}/v1/items", json=ITEM_BODY).status_code == 503
+    assert httpx2.get(f"{url}/v1/items").status_code == 503
+    assert items.text.count("start it again") == 1
+    assert "Traceback" not in items.text
+    assert not (tmp_path / "var").exists()
+
+
+def test_readers_that_wait_for_events_leave_room_for_others(run: Run) -> None:
+    url = run("rooms", "--empty").url("rooms")
+    with ThreadPoolExecutor(50) as threads:
+        waiting = [
+            threads.submit(httpx2.get, f"{url}/v1/events?wait=20", timeout=60) for _ in range(50)
+        ]
+        until(lambda: sum(reader.done() for reader in waiting) >= 30)
+        assert httpx2.get(f"{url}/v1/rooms", timeout=5).status_code == 200
+        assert sum(reader.done() for reader in waiting) == 30
+        httpx2.post(f"{url}/v1/rooms", json=ROOM_BODY, timeout=5)
+        pages = [reader.result().json() for reader in waiting]
+    assert sum(len(page["events"]) for page in pages) == 20
+
+
+def test_two_first_starts_at_once_put_the_samples_in_once(run: Run) -> None:
+    both = [run("rooms", ROOMS_PORT="0") for _ in range(2)]
+    for rooms in both:
+        found = httpx2.get(f"{rooms.url('rooms')}/v1/rooms").json()["rooms"]
+        assert len(found) == 2
+
+
+def test_all_services_run_where_the_folder_has_services_of_its_own(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "__init__.py").write_text("raise ImportError('not these')\n")
+    everything = run("all")
+    for name in ("items", "rooms"):
+        everything.url(name)
+
+
+def test_services_end_when_the_command_that_runs_them_is_killed(run: Run) -> None:
+    everything = run("all")
+    urls = [everything.url(name) for name in ("items", "rooms")]
+    everything.end(signal.SIGKILL)
+    until(lambda: not any(answers(url) for url in urls))
+
+
 def test_all_services_run_and_one_signal_ends_all(run: Run) -> None:
     everything = run("all")
     urls = {name: everything.url(name) for name in ("items", "rooms")}
@@ -146,15 +222,38 @@ def test_a_service_that_ends_by_itself_is_named_and_ends_all(run: Run, tmp_path:
     assert "rooms ended with exit code" in everything.text
 
 
-@pytest.mark.parametrize("words", ["items", "all"])
-def test_a_taken_port_is_one_line_that_says_what_to_do(run: Run, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ("items", r"\./invoke run items --port \d+"),
+        ("all", r"ITEMS_PORT=\d+ \./invoke run all"),
+    ],
+)
+def test_a_taken_port_is_one_line_that_says_what_to_do(run: Run, words: str, remedy: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         refused = run(words, ITEMS_PORT=port)
         assert refused.wait() == 1
     (line,) = refused.lines
     assert f"127.0.0.1:{port}" in line
-    assert "./invoke run items --port" in line
+    assert re.search(remedy, line)
+
+
+def test_one_port_for_two_services_is_one_line(run: Run) -> None:
+    port = free_port()
+    refused = run("all", ITEMS_PORT=port, ROOMS_PORT=port)
+    assert refused.wait() == 1
+    (line,) = refused.lines
+    assert re.search(r"ROOMS_PORT=\d+ \./invoke run all", line)
+
+
+def test_a_database_that_cannot_be_used_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "items.sqlite").write_bytes(b"no database at all" * 1000)
+    refused = run("items")
+    assert refused.wait() == 1
+    (line,) = refused.lines
+    assert "items.sqlite" in line
 
 
 def test_settings_that_cannot_be_used_end_the_start(run: Run) -> None:

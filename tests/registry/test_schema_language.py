@@ -111,7 +111,7 @@ def test_a_recursive_type_is_a_cycle_of_one_object() -> None:
 def test_given_names_may_be_used_with_what_is_inside_them() -> None:
     given = registry.parse(record(field(ENUM), namespace="n"))
     used = registry.parse({"type": "array", "items": "n.E"}, [given])
-    assert [each.name for each in named_types(used)] == ["n.E"]
+    assert list(named_types(used)) == ["n.E"]
     with pytest.raises(InvalidSchema, match="defined already"):
         registry.parse({**ENUM, "namespace": "n"}, [given])
 
@@ -263,3 +263,13 @@ def test_twenty_thousand_problems_are_told_in_time() -> None:
     text = json.dumps(many)
     found = list(registry.problems(text, limits=Limits(schema_bytes=1 << 22)))
     assert len(found) == 20_000
+
+
+def test_types_that_refer_down_more_than_64_levels_are_refused() -> None:
+    """One text may be flat, and what it describes deep."""
+    levels = [{"type": "record", "name": "R0", "fields": []}]
+    for level in range(1, 3000):
+        field = {"name": "a", "type": f"R{level - 1}"}
+        levels.append({"type": "record", "name": f"R{level}", "fields": [field]})
+    with pytest.raises(InvalidSchema, match="nested more than 64 deep"):
+        registry.parse(json.dumps(levels))

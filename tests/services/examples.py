@@ -12,6 +12,7 @@ from registry.records.rooms.room.v2 import Room
 from registry.records.rooms.room_changed.v1 import RoomChange, RoomChanged
 from services.chassis.uuid7 import uuid7
 
+FEED = UUID("7f0e7f0e-0000-4000-8000-000000000000")
 ROOM_BODY: dict[str, Any] = {
     "name": "Garden room",
     "description": "Opens onto the garden.",
@@ -56,5 +57,6 @@ def envelope(position: int, changed: RoomChanged, **overrides: object) -> Event:
     return Event(**(fields | overrides))
 
 
-def page_of(*events: Event, position: int | None = None) -> Page:
-    return Page(events=list(events), position=events[-1].position if events else position or 0)
+def page_of(*events: Event, position: int = 0, feed: UUID = FEED) -> Page:
+    last = events[-1].position if events else position
+    return Page(feed=feed, events=list(events), position=last)

@@ -66,7 +66,8 @@ def test_a_handler_may_answer_with_a_plain_value_which_becomes_compact_json(
 
 
 def test_a_service_that_declares_no_events_has_an_empty_feed(notes: TestClient) -> None:
-    assert notes.get("/v1/events").json() == {"events": [], "position": 0}
+    page = notes.get("/v1/events").json()
+    assert (page["events"], page["position"]) == ([], 0)
 
 
 def test_a_request_is_one_line_of_the_log_even_if_its_path_holds_a_line_break(

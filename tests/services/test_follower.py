@@ -1,17 +1,20 @@
 """A follower of a real feed, without a network between them."""
 
 import logging
+from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from services.chassis.events.feed import Stopping
+import services.rooms
 from services.chassis.events.follower import Follower
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.source import FeedSource, SourceAway
+from services.chassis.events.waiting import Stopping
+from services.chassis.settings import Settings
 from services.items.events import EVENTS, KnownRoomRow
 from tests.services.examples import ROOM_BODY
 
@@ -22,7 +25,7 @@ class Rooms(httpx2.BaseTransport):
     """Carries requests to the rooms service, unless it is away."""
 
     def __init__(self, client: TestClient) -> None:
-        self._client = client
+        self.client = client
         self.away = False
         self.waits: list[str] = []
 
@@ -33,7 +36,7 @@ class Rooms(httpx2.BaseTransport):
         self.waits.append(wait)
         # The test need not wait for an event that does not come.
         path = str(request.url.copy_set_param("wait", "0"))
-        answer = self._client.get(path, headers={"Accept": request.headers["accept"]})
+        answer = self.client.get(path, headers={"Accept": request.headers["accept"]})
         return httpx2.Response(answer.status_code, content=answer.content)
 
 
@@ -85,6 +88,46 @@ def test_it_waits_for_events_only_while_the_service_is_there(
     follower.step()
     follower.step()
     assert [float(wait) for wait in transport.waits] == [0, 10]
+
+
+def test_a_service_that_begins_anew_is_followed_from_its_beginning(
+    rooms: TestClient,
+    transport: Rooms,
+    follower: Follower,
+    engine: Engine,
+    tmp_path: Path,
+) -> None:
+    old = rooms.post("/v1/rooms", json=ROOM_BODY).json()
+    follower.step()
+    url = f"sqlite:///{tmp_path}/anew.sqlite"
+    app = services.rooms.create_app(Settings(name="rooms", port=0, database_url=url, empty=True))
+    with app.test_client() as transport.client:
+        new = transport.client.post("/v1/rooms", json=ROOM_BODY).json()
+        follower.step()
+        follower.step()
+    assert set(known(engine)) == {old["id"], new["id"]}
+
+
+def test_only_a_page_with_events_is_a_reason_to_ask_again_at_once(
+    rooms: TestClient, follower: Follower
+) -> None:
+    rooms.post("/v1/rooms", json=ROOM_BODY)
+    assert follower.attempt()
+    assert not follower.attempt()
+
+
+def test_a_database_that_fails_is_told_once_and_followed_with_when_it_works(
+    rooms: TestClient, follower: Follower, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    rooms.post("/v1/rooms", json=ROOM_BODY)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE inbox_cursor RENAME TO elsewhere"))
+    assert [follower.attempt() for _ in range(3)] == [False] * 3
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO inbox_cursor"))
+    assert follower.attempt()
+    (line,) = [each for each in caplog.messages if "database fails" in each]
+    assert "\n" not in line
 
 
 @pytest.mark.parametrize(

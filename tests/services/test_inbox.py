@@ -1,6 +1,7 @@
 """The consumer's side: each event has its effect once, and a bad one holds up nobody."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, select
@@ -98,6 +99,28 @@ def test_an_event_of_a_type_that_nobody_hears_is_passed(engine: Engine) -> None:
     receiver = inbox(engine, heard)
     receiver.receive(page_of(envelope(1, changed, type="rooms.RoomPainted")), after=0)
     assert (heard.names, receiver.position(), dead_letters(engine)) == ([], 1, [])
+
+
+def test_another_feed_is_read_from_its_beginning(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard, anew = Heard(), uuid4()
+    receiver = inbox(engine, heard)
+    receiver.receive(created(1, "A"), after=0)
+    first, second = (examples.room_changed(examples.room(name=name)) for name in "BC")
+    receiver.receive(page_of(envelope(2, second), feed=anew), after=1)
+    assert (heard.names, receiver.position()) == (["A"], 0)
+    assert "rooms has a new feed" in caplog.text
+    both = page_of(envelope(1, first), envelope(2, second), feed=anew)
+    receiver.receive(both, after=0)
+    assert (heard.names, receiver.position()) == (["A", "B", "C"], 2)
+
+
+def test_an_empty_page_after_the_end_of_the_same_feed_changes_nothing(engine: Engine) -> None:
+    receiver = inbox(engine, Heard())
+    receiver.receive(created(7, "A"), after=0)
+    receiver.receive(page_of(position=7), after=7)
+    assert receiver.position() == 7
 
 
 CHANGED = examples.room_changed(examples.room())

@@ -53,7 +53,7 @@ def test_migrations_make_the_tables_that_the_code_uses(
 
 def test_a_second_start_changes_nothing(engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO inbox_cursor VALUES ('rooms', 7)"))
+        connection.execute(text("INSERT INTO inbox_cursor VALUES ('rooms', 'f', 7)"))
     migrate(engine, folder_of(services.items))
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT position FROM inbox_cursor")) == 7

@@ -125,6 +125,39 @@ def test_405_says_all_methods_that_are_allowed(rooms: TestClient) -> None:
     assert rooms.put("/v1/events").headers["allow"] == "GET, HEAD"
 
 
+@pytest.mark.parametrize("path", ["/v1/ui/", "/v1/ui/index.html", "/v1/ui/swagger-ui.css"])
+@pytest.mark.parametrize("method", ["DELETE", "POST", "OPTIONS"])
+def test_405_of_the_swagger_page_says_that_it_is_read(
+    rooms: TestClient, method: str, path: str
+) -> None:
+    answer = rooms.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (ROOM_BODY | {"name": None}, 'null is not of type "string"'),
+        (ROOM_BODY | {"name": True}, 'true is not of type "string"'),
+        (ROOM_BODY | {"images": [{"url": None}]}, 'null is not of type "string"'),
+        (ROOM_BODY | {"recurrency": "it's"}, '"it\'s" is not one of ["'),
+        (None, 'null is not of type "object"'),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_words_of_json(
+    rooms: TestClient, body: object, words: str
+) -> None:
+    answer = rooms.post("/v1/rooms", content=json.dumps(body), headers=JSON)
+    assert words in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"1" * 5000, b"-" + b"1" * 5000, b"[" * 200_000, NESTED])
+def test_no_detail_speaks_of_python(rooms: TestClient, body: bytes) -> None:
+    detail = rooms.post("/v1/rooms", content=body, headers=JSON).json()["detail"]
+    assert "sys." not in detail
+    assert "recursion" not in detail
+
+
 @pytest.mark.parametrize("path", ["/v1/rooms", "/v1/events", "/v1/openapi.json", "/v1/ui/", "/no"])
 def test_head_answers_as_get_does_without_the_body(rooms: TestClient, path: str) -> None:
     got, head = rooms.get(path), rooms.head(path)
@@ -178,7 +211,7 @@ def test_an_answer_that_breaks_the_contract_is_500_and_tells_only_the_log(
 
 
 def test_the_table_has_a_status_for_every_error_that_a_request_can_meet() -> None:
-    at_start = {"ContractError", "SettingsError", "PortTaken"}
+    at_start = {"ContractError", "DatabaseUnusable", "PortTaken", "SettingsError"}
     met = {error.__name__ for error in ServiceError.__subclasses__()} - at_start
     assert {error.__name__ for error in STATUS} == met
 
@@ -190,6 +223,12 @@ def test_the_first_page_leads_to_the_swagger_page(items: TestClient) -> None:
     assert page.status_code == 200
     assert "/v1/openapi.json" in page.text
     assert "https://" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/ui"])
+def test_what_is_above_the_swagger_page_leads_to_it(items: TestClient, path: str) -> None:
+    answer = items.get(path, follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, "/v1/ui/")
 
 
 def test_the_served_contract_names_no_python_and_refers_to_components(items: TestClient) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from services.chassis.errors import SettingsError
 from services.chassis.settings import Settings
@@ -24,7 +25,7 @@ def test_the_environment_overrides_each_default(tmp_path: Path) -> None:
     }
     settings = Settings.read("items", PORTS, environment)
     assert settings.port == 0
-    assert settings.database_url == f"sqlite:///{tmp_path}/items.sqlite"
+    assert make_url(settings.database_url).database == f"{tmp_path}/items.sqlite"
     assert settings.urls == {"rooms": "https://rooms.example"}
 
 
@@ -66,3 +67,46 @@ def test_a_port_of_the_command_line_that_is_none_is_refused(port: int) -> None:
 def test_the_command_line_overrides_the_environment() -> None:
     settings = Settings.read("items", PORTS, {"ITEMS_PORT": "1"}).overridden(empty=True, port=2)
     assert (settings.empty, settings.port) == (True, 2)
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    for name in ("a?b=c", "100%", "d#e", "f g", "%3f"):
+        settings = Settings.read("items", PORTS, {"VAR_DIR": str(tmp_path / name)})
+        assert make_url(settings.database_url).database == f"{tmp_path / name}/items.sqlite"
+
+
+def test_a_folder_that_is_empty_or_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for text in ("", str(tmp_path / "file")):
+        with pytest.raises(SettingsError, match="VAR_DIR: expected a folder, not "):
+            Settings.read("items", PORTS, {"VAR_DIR": text})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999", "http://h:x", "http://[::1", "ftp://h", "http://", "a\nb", ""]
+)
+def test_what_is_no_url_of_a_service_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="ROOMS_URL: expected a URL such as "):
+        Settings.read("items", PORTS, {"ROOMS_URL": url})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nope:///x",
+        "sqlite+nope:///x",
+        "sqlite+json:///x",
+        "oracle+nope://u:s3cret@h/x",
+        "postgresql://u:s3cret@h:port/x",
+        "mysql+mysqlconnector://u:s3cret@h/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read("items", PORTS, {"ITEMS_DATABASE_URL": url})
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("ITEMS_DATABASE_URL: expected the URL of a database")
+    assert "s3cret" not in line

@@ -29,7 +29,8 @@ def events(
     if request.accept_mimetypes.best_match([_JSON, MEDIA_TYPE]) == MEDIA_TYPE:
         return Response(wire.encode(page), content_type=MEDIA_TYPE)
     told = {each.SUBJECT: each for each in declared.tells}
-    shown = {"events": [_shown(each, told) for each in page.events], "position": page.position}
+    events = [_shown(each, told) for each in page.events]
+    shown = {"feed": str(page.feed), "events": events, "position": page.position}
     return Response(json.dumps(shown), content_type=_JSON)
 
 

@@ -5,14 +5,15 @@ from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.events.feed import Stopping
+from services.chassis.errors import DatabaseGone
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.source import FeedSource, SourceAway
+from services.chassis.events.waiting import Stopping
 
 _log = logging.getLogger(__name__)
 
 _WAIT_SECONDS = 10.0
-_RETRY_SECONDS = 0.5
+_PAUSE_SECONDS = 0.5
 _JOIN_SECONDS = 2.0
 
 
@@ -25,6 +26,7 @@ class Follower:
         self._inbox = inbox
         self._stopping = stopping
         self._present: bool | None = None
+        self._failing = False
         # A daemon, as it may be waiting for the feed: what it does is whole or did not happen.
         self._thread = Thread(target=self._run, name=f"follow-{name}", daemon=True)
 
@@ -38,29 +40,32 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            # An empty page may have come at once: where too many wait, nobody else does.
             if not self.attempt():
-                self._stopping.wait(_RETRY_SECONDS)
+                self._stopping.wait(_PAUSE_SECONDS)
         self._source.close()
 
     def attempt(self) -> bool:
-        """Read one page into the inbox; return whether that was possible."""
+        """Read one page into the inbox; return whether there were events, so that more may be."""
         try:
-            self.step()
+            found = self.step()
         except SourceAway as error:
             self._tell_away(error)
-        except SQLAlchemyError:
-            _log.exception("The database fails; %s is followed when it works.", self._name)
-        else:
-            return True
-        return False
+            return False
+        except (DatabaseGone, SQLAlchemyError) as error:
+            self._tell_failing(error)
+            return False
+        self._failing = False
+        return found
 
-    def step(self) -> None:
-        """Read one page into the inbox. Raises SourceAway."""
+    def step(self) -> bool:
+        """Read one page into the inbox; return whether it had events. Raises SourceAway."""
         after = self._inbox.position()
         # While the other is away it is asked for what it has, to learn at once that it is back.
         page = self._source.read(after, _WAIT_SECONDS if self._present else 0)
         self._tell_present(after)
         self._inbox.receive(page, after)
+        return bool(page.events)
 
     def _tell_present(self, after: int) -> None:
         if not self._present:
@@ -76,3 +81,9 @@ class Follower:
                 error,
             )
         self._present = False
+
+    def _tell_failing(self, error: Exception) -> None:
+        if not self._failing:
+            reason = str(error).splitlines()[0]
+            _log.error("The database fails: %s %s is followed when it works.", reason, self._name)
+        self._failing = True

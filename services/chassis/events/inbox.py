@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -33,23 +34,29 @@ class Inbox:
     def position(self) -> int:
         """Return the position of the last event that was received; 0 before the first."""
         with Session(self._engine) as session:
-            return self._position(session)
+            return self._cursor(session)[1]
 
     def receive(self, page: Page, after: int) -> None:
         """Let the events of a page take effect, if the page follows what was received before.
 
-        An event that cannot be read, or whose effect fails, becomes a dead letter.
+        An event that cannot be read, or whose effect fails, becomes a dead letter. Where the page
+        is of another feed than those before, that one is read from its beginning.
         """
         with Session(self._engine) as session, writing(session):
-            if self._position(session) != after:
+            feed, position = self._cursor(session)
+            if position != after:
                 return
+            if feed not in {None, page.feed}:
+                _log.warning("%s has a new feed, which is read from its beginning.", self._source)
+                page = Page(feed=page.feed, events=[], position=0)
             for event in page.events:
                 self._take(session, event)
-            session.merge(InboxCursorRow(source=self._source, position=page.position))
+            row = InboxCursorRow(source=self._source, feed=page.feed, position=page.position)
+            session.merge(row)
 
-    def _position(self, session: Session) -> int:
+    def _cursor(self, session: Session) -> tuple[UUID | None, int]:
         row = session.get(InboxCursorRow, self._source)
-        return 0 if row is None else row.position
+        return (None, 0) if row is None else (row.feed, row.position)
 
     def _take(self, session: Session, event: Event) -> None:
         subscription = self._subscriptions.get(event.type)

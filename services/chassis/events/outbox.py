@@ -2,16 +2,23 @@
 
 from datetime import UTC, datetime
 
+from injector import inject
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from registry import wire
 from registry.record import Record
 from services.chassis.events.tables import OutboxRow
+from services.chassis.events.waiting import Waiting
 from services.chassis.uuid7 import uuid7
 
 
 class Outbox:
     """Keeps events until they are told."""
+
+    @inject
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
 
     def append(
         self, session: Session, event: Record, aggregate_id: object, aggregate_version: int
@@ -32,3 +39,4 @@ class Outbox:
                 data=wire.encode(event),
             )
         )
+        listen(session, "after_commit", lambda _: self._waiting.tell(), once=True)

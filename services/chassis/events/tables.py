@@ -16,6 +16,14 @@ class EventsBase(DeclarativeBase):
     """Collects the tables of events, which every service has."""
 
 
+class FeedRow(EventsBase):
+    """The one row that says which feed this is: a database that is made anew has another."""
+
+    __tablename__ = "feed"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class OutboxRow(EventsBase):
     """An event to tell. `position` is its place in the feed; None until the sequencer saw it."""
 
@@ -53,11 +61,12 @@ class InboxRow(EventsBase):
 
 
 class InboxCursorRow(EventsBase):
-    """How far a source has been read: all events up to `position`."""
+    """How far a source has been read: all events of `feed` up to `position`."""
 
     __tablename__ = "inbox_cursor"
 
     source: Mapped[str] = mapped_column(String(255), primary_key=True)
+    feed: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
 
 

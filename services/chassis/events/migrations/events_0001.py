@@ -1,5 +1,7 @@
 """The outbox of what a service tells, the inbox of what it hears."""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,8 +15,14 @@ _COUNTER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Create the tables."""
+    _create_feed()
     _create_outbox()
     _create_inbox()
+
+
+def _create_feed() -> None:
+    feed = op.create_table("feed", sa.Column("id", sa.Uuid, primary_key=True))
+    op.bulk_insert(feed, [{"id": uuid4()}])
 
 
 def _create_outbox() -> None:
@@ -50,6 +58,7 @@ def _create_inbox() -> None:
     op.create_table(
         "inbox_cursor",
         sa.Column("source", sa.String(255), primary_key=True),
+        sa.Column("feed", sa.Uuid, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
     )
     op.create_table(
@@ -69,5 +78,5 @@ def _create_inbox() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("dead_letter", "inbox_cursor", "inbox", "outbox"):
+    for table in ("dead_letter", "inbox_cursor", "inbox", "outbox", "feed"):
         op.drop_table(table)
