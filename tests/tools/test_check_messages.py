@@ -15,9 +15,9 @@ from tools import check
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SERVICES = {
-    "services/offers/api.py": "from registry.records.rooms.room.v2 import Room\n",
-    "services/offers/openapi.yaml": "components:\n  schemas: {$ref: 'avro:rooms.Room/2'}\n",
-    "services/guests/events.py": (
+    "services/rooms/provider.py": "from registry.records.rooms.room.v2 import Room\n",
+    "services/rooms/openapi.yaml": "components:\n  schemas: {$ref: 'avro:rooms.Room/2'}\n",
+    "services/items/events.py": (
         "import os\n\nfrom registry.records.rooms.room_changed.v1 import RoomChanged\n"
     ),
 }
