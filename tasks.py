@@ -4,9 +4,11 @@ import os
 import shlex
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ParamSpec
 
 from invoke.collection import Collection
 from invoke.context import Context
@@ -20,19 +22,10 @@ RECORDS = Path(os.path.relpath(ROOT / "registry" / "records"))
 SERVICES = Path(os.path.relpath(ROOT / "services"))
 CACHE = ROOT / ".cache"
 
+_Words = ParamSpec("_Words")
+
 # Tasks whose names begin with a group's are its commands: schemas_show is schemas.show.
 GROUPS = ("schemas",)
-
-# By the name that the report of `lint` uses.
-CHECKS = {
-    "ruff check": ["ruff", "check"],
-    "ruff format": ["ruff", "format", "--check"],
-    "mypy": ["mypy"],
-    "import directions": ["lint-imports"],
-    "generated code": ["invoke", "generate", "--check"],
-    "code owners": ["invoke", "schemas.owners", "--check"],
-    "locks": ["invoke", "lock", "--check"],
-}
 
 
 @task(
@@ -40,8 +33,8 @@ CHECKS = {
         "schemas": "folder of another schema tree (default: the one of this repository)",
         "records": "generated records of that tree, to check that they are fresh",
         "services": "sources that use the records, to name whom a break affects",
-        "against": "git ref whose schemas must not change (default: where this branch began)",
-        "format": "text, json, github, sarif, junit or markdown",
+        "against": "git ref that has the released schemas (default: where this branch began)",
+        "format": "text, json, github, sarif, junit or markdown (default: text)",
         "only-new": "leave out what is wrong on the base branch already",
     },
 )
@@ -94,9 +87,9 @@ def new_subject(_: Context, subject: str, owner: str | None = None) -> None:
 @task(
     help={
         "subject": "full name of a type, such as rooms.Room",
-        "pins": "keep those of the latest version, or take the latest of each",
+        "pins": "keep (those of the latest version) or latest (of each); default: keep",
         "with-dependents": "give all that refer to it a version that pins the new one",
-        "against": "git ref whose versions are released (default: where this branch began)",
+        "against": "git ref that has the released schemas (default: where this branch began)",
     },
 )
 def new_version(
@@ -163,7 +156,7 @@ def schemas_accept(_: Context, rule: str, version: str, why: str = "") -> None:
     _end(accept.main(rule, version, why, SCHEMAS))
 
 
-@task(help={"check": "write nothing, fail where the file is not what the owners make it"})
+@task(help={"check": "write nothing, fail where the file does not say what the owners are"})
 def schemas_owners(_: Context, check: bool = False) -> None:
     """Write .github/CODEOWNERS from the owners of the subjects."""
     from tools import owners
@@ -181,8 +174,8 @@ def schemas_bundle(_: Context, to: str = "build/schemas") -> None:
 
 @task(
     help={
-        "release": "folder of .avsc files; repeat it, the oldest release first",
-        "namespace": "OLD=NEW, for namespaces that say the version, such as 'shop.v*=shop'",
+        "release": "FOLDER of .avsc files; repeat the option, the oldest release first",
+        "namespace": "OLD=NEW, where it says the version, such as 'shop.v*=shop'; may be repeated",
         "into": "folder of the schema tree (default: the one of this repository)",
         "write": "write the files, instead of showing what they would be",
     },
@@ -222,24 +215,29 @@ def run(_: Context, service: str, empty: bool = False, port: str | None = None) 
 def test(_: Context, args: str = "") -> None:
     """Run all tests."""
     _require("pytest", "test")
-    pytest = [_program("pytest"), "--numprocesses=auto", *shlex.split(args)]
+    pytest = [sys.executable, "-m", "pytest", "--numprocesses=auto", *shlex.split(args)]
     _end(subprocess.run(pytest, cwd=ROOT, check=False).returncode)
+
+
+@task(help={"only": "name of one benchmark: schemas (default: all)"})
+def bench(_: Context, only: str | None = None) -> None:
+    """Measure how fast the gate and the library are."""
+    words = [sys.executable, "-m", "tests.benchmarks", *([only] if only else [])]
+    _end(subprocess.run(words, cwd=ROOT, check=False).returncode)
 
 
 @task
 def lint(_: Context) -> None:
-    """Check style, types, directions, locks, generated files."""
+    """Check style, types, imports, locks, generated files."""
+    from tools import checks
+
     _require("ruff", "lint")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        passed = list(pool.map(_passes, CHECKS))
-    failed = [name for name, good in zip(CHECKS, passed, strict=True) if not good]
-    if failed:
-        raise Exit(f"lint: {len(failed)} of {len(CHECKS)} failed: {', '.join(failed)}", 1)
+    _end(checks.main(ROOT))
 
 
 @task(
     help={
-        "check": "write nothing, fail where a lock was made from other lists (offline)",
+        "check": "write nothing, fail where a lock does not fit pyproject.toml (offline)",
         "upgrade": "take the newest versions instead of keeping those that still fit",
     },
 )
@@ -251,28 +249,25 @@ def lock(_: Context, check: bool = False, upgrade: bool = False) -> None:
     _end(tool.main(ROOT, check=check, upgrade=upgrade))
 
 
-def _passes(name: str) -> bool:
-    program, *words = CHECKS[name]
-    done = subprocess.run(
-        [_program(program), *words],
-        cwd=ROOT,
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    report = f"FAILED  {name}\n{done.stdout}" if done.returncode else f"ok      {name}"
-    print(report, flush=True)
-    return done.returncode == 0
-
-
-def _program(name: str) -> str:
-    return str(Path(sys.executable).with_name(name))
-
-
 def _require(module: str, name: str) -> None:
     if find_spec(module) is None:
         raise Exit(f"{name}: {module} is not installed here. ./invoke {name} installs it.", 2)
+
+
+def _asked(
+    body: Callable[_Words, None], name: str, needed: Iterable[str]
+) -> Callable[_Words, None]:
+    """Make a task refuse an option where it expects one of its words; Invoke hands over both."""
+
+    @wraps(body)
+    def called(*args: _Words.args, **kwargs: _Words.kwargs) -> None:
+        for each in needed:
+            if str(kwargs.get(each, "")).startswith("-"):
+                reason = f"{kwargs[each]!r} stands where the {each} is expected"
+                raise Exit(f"{name}: {reason}. ./invoke --help {name} says more.", 2)
+        body(*args, **kwargs)
+
+    return called
 
 
 def _end(code: int) -> None:
@@ -285,10 +280,13 @@ def _namespace(found: dict[str, object]) -> Collection:
     for name, each in found.items():
         if isinstance(each, Task):
             group, _, rest = name.partition("_")
-            if group in groups:
-                groups[group].add_task(each, rest)
-            else:
-                root.add_task(each)
+            collection, short = (groups[group], rest) if group in groups else (root, name)
+            full = f"{group}.{rest}" if group in groups else name.replace("_", "-")
+            needed = [word for word in each.positional if word not in each.iterable]
+            if needed:
+                each.body = _asked(each.body, full, needed)
+                each.__doc__ = f"{each.__doc__}\n\n./invoke {full} {' '.join(needed).upper()}"
+            collection.add_task(each, short)
     for collection in groups.values():
         root.add_collection(collection)
     return root

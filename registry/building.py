@@ -203,4 +203,6 @@ def _misplaced(each: Draft, name: str) -> MisplacedSchema:
     wanted = schema_path(name, each.number)
     reason = f"The file says {name!r}, but does not stand where that belongs."
     fix = f"Move it to {wanted}, or change its name and namespace."
-    return MisplacedSchema(reason, fix, file=each.path, line=span.line, column=span.column)
+    error = MisplacedSchema(reason, fix, file=each.path, line=span.line, column=span.column)
+    error.wanted = wanted
+    return error

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from registry.matching import PROMOTIONS, AmbiguousAliasError, Matching, Rules
+from registry.errors import listed
+from registry.matching import AmbiguousAliasError, Matching, Rules
+from registry.mismatch import mismatch
 from registry.schema import (
     MISSING,
     ArraySchema,
-    EnumSchema,
-    FixedSchema,
     MapSchema,
-    NamedSchema,
-    PrimitiveSchema,
     RecordSchema,
     Schema,
     UnionSchema,
@@ -64,10 +62,10 @@ class Incompatibility(NamedTuple):
 
 
 def check(reader: Schema, writer: Schema, rules: Rules = "avro") -> Iterator[Incompatibility]:
-    """Yield why a reader cannot read all that a writer writes; nothing if it can."""
-    search = _Search(Comparison(Matching.of(reader, writer, rules)))
+    """Return why a reader cannot read all that a writer writes; nothing if it can."""
+    search = _Search(Matching.of(reader, writer, rules))
     search.between(reader, writer)
-    yield from search.found
+    return iter(search.found)
 
 
 class Comparison:
@@ -91,7 +89,7 @@ class Comparison:
         if isinstance(reader, (ArraySchema, MapSchema)) and type(reader) is type(writer):
             (mine,), (theirs,) = children(reader), children(writer)
             return self.agrees(mine, theirs)
-        return self.mismatch(reader, writer) is None
+        return mismatch(self.matching, reader, writer) is None
 
     def _union(self, reader: UnionSchema, writer: Schema) -> bool:
         if writer in reader.branches:  # that very type: any copy of it takes longer
@@ -130,52 +128,6 @@ class Comparison:
                 return False
         return True
 
-    def mismatch(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
-        """Return the rule and the reason why two types differ in themselves, None if they agree."""
-        if isinstance(reader, PrimitiveSchema) and isinstance(writer, PrimitiveSchema):
-            if reader.type != writer.type:
-                promoted = writer.type in PROMOTIONS.get(reader.type, ())
-                return None if promoted else _type_mismatch(reader, writer)
-        elif type(reader) is not type(writer):
-            return _type_mismatch(reader, writer)
-        elif isinstance(reader, NamedSchema) and isinstance(writer, NamedSchema):
-            if not self.matching.same_name(reader, writer):
-                names = f"the writer calls the type {writer.name}, the reader {reader.name}"
-                return "NAME_MISMATCH", f"{names}, without an alias"
-            found = _named_mismatch(reader, writer)
-            if found:
-                return found
-        return self._decimals(reader, writer)
-
-    def _decimals(self, reader: Schema, writer: Schema) -> tuple[str, str] | None:
-        mine, theirs = reader.logical, writer.logical
-        if not mine or not theirs or mine == theirs or self.matching.rules == "confluent":
-            return None
-        if mine.name != "decimal" or theirs.name != "decimal":
-            return None
-        written = f"precision {theirs.precision} and scale {theirs.scale}"
-        read = f"precision {mine.precision} and scale {mine.scale}"
-        return "DECIMAL_MISMATCH", f"the writer's decimal has {written}, the reader's {read}"
-
-
-def _type_mismatch(reader: Schema, writer: Schema) -> tuple[str, str]:
-    return "TYPE_MISMATCH", f"the writer has {writer.label}, the reader {reader.label}"
-
-
-def _named_mismatch(reader: NamedSchema, writer: NamedSchema) -> tuple[str, str] | None:
-    if isinstance(reader, FixedSchema) and isinstance(writer, FixedSchema):
-        if reader.size != writer.size:
-            sizes = f"the writer's has {writer.size} bytes, the reader's {reader.size}"
-            return "FIXED_SIZE_MISMATCH", sizes
-    elif isinstance(reader, EnumSchema) and isinstance(writer, EnumSchema):
-        known = frozenset(reader.symbols)
-        unknown = [each for each in writer.symbols if each not in known]
-        if unknown and reader.default is None:
-            symbols = ", ".join(unknown)
-            reason = f"the reader's {reader.name} lacks {symbols} and has no default symbol"
-            return "MISSING_ENUM_SYMBOLS", reason
-    return None
-
 
 class _Search:
     """The deepest causes of a disagreement; each pair of records is looked into once.
@@ -183,9 +135,8 @@ class _Search:
     `at` and `to` are the paths in the reader and the writer, `name` that of the field.
     """
 
-    def __init__(self, comparison: Comparison) -> None:
-        self.comparison = comparison
-        self.matching = comparison.matching
+    def __init__(self, matching: Matching) -> None:
+        self.matching = matching
         self.found: list[Incompatibility] = []
         self.seen: set[tuple[int, int]] = set()
 
@@ -208,17 +159,22 @@ class _Search:
         elif isinstance(reader, MapSchema) and isinstance(writer, MapSchema):
             inner = f"{name}{{}}"
             self.between(reader.values, writer.values, f"{at}/values", f"{to}/values", inner)
-        elif found := self.comparison.mismatch(reader, writer):
+        else:
+            self.itself(reader, writer, at, to, name)
+
+    def itself(self, reader: Schema, writer: Schema, at: str, to: str, name: str) -> None:
+        found = mismatch(self.matching, reader, writer)
+        if found:
             self.add(found[0], at, to, name, found[1])
 
     def union(self, reader: UnionSchema, writer: Schema, at: str, to: str, name: str) -> None:
         if writer in reader.branches:
             return
-        if self.matching.rules == "confluent" and self.comparison.agrees(reader, writer):
+        if self.matching.rules == "confluent" and Comparison(self.matching).agrees(reader, writer):
             return
         nearest = self.matching.branch(reader, writer)
         if nearest is None:
-            have = ", ".join(each.label for each in reader.branches)
+            have = listed([each.label for each in reader.branches])
             reason = f"the writer may write {writer.label}, and the reader's union has {have} only"
             self.add("MISSING_UNION_BRANCH", at, to, name, reason)
         else:
@@ -231,8 +187,8 @@ class _Search:
         if reader is writer or pair in self.seen:
             return
         self.seen.add(pair)
-        if found := self.comparison.mismatch(reader, writer):
-            self.add(found[0], at, to, name, found[1])
+        if not self.matching.same_name(reader, writer):
+            self.itself(reader, writer, at, to, name)
             return
         try:
             pairs = self.matching.fields(reader, writer)
@@ -240,11 +196,12 @@ class _Search:
             self.add("AMBIGUOUS_ALIAS", at, to, name, str(error))
             return
         outer = f"{name}." if name else ""
+        places = {each.name: index for index, each in enumerate(writer.fields)}
         for index, (mine, theirs) in enumerate(pairs):
             if theirs is None:
                 if mine.default is MISSING:
                     self.add(_NO_DEFAULT, f"{at}/fields/{index}", to, outer + mine.name, _NEEDED)
             elif mine.type is not theirs.type:
                 here = f"{at}/fields/{index}/type"
-                there = f"{to}/fields/{writer.fields.index(theirs)}/type"
+                there = f"{to}/fields/{places[theirs.name]}/type"
                 self.between(mine.type, theirs.type, here, there, outer + mine.name)

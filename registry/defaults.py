@@ -29,10 +29,16 @@ Flaw: TypeAlias = tuple[str, str] | None
 
 def flaw(schema: Schema, value: JSON) -> Flaw:
     """Return the JSON Pointer within a default and what is wrong there, None if it is valid."""
-    fits = _FITS.get(schema.type)
-    if fits and fits(schema, value):
-        return None
     return _Examination().flaw(schema, value)
+
+
+def is_plain(schema: Schema, value: JSON) -> bool:
+    """Tell whether a default is valid at first sight, and stands for one value."""
+    for each in schema.branches if isinstance(schema, UnionSchema) else (schema,):
+        fits = _FITS.get(each.type)
+        if fits and fits(each, value):
+            return True
+    return value == _EMPTY.get(schema.type, MISSING)
 
 
 def weight(schema: Schema, value: JSON, known: dict[int, float]) -> float:
@@ -179,6 +185,7 @@ def _shown(value: JSON) -> str:
     return shown(value)
 
 
+_EMPTY: Final[Mapping[str, JSON]] = {"array": [], "map": {}}
 _FITS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "null": lambda _, value: value is None,
     "boolean": lambda _, value: isinstance(value, bool),

@@ -10,10 +10,10 @@ RegistryError
 Each holds data; `str()` makes the sentence. Findings of a check are values, not exceptions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from reprlib import Repr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from registry.compatibility import Incompatibility
@@ -64,11 +64,35 @@ class FileError(RegistryError):
 class SchemaError(FileError):
     """A text is not a schema. `path` is the JSON Pointer (RFC 6901) of the culprit."""
 
+    find: Callable[[], tuple[int, int]]
+
     def __init__(
         self, path: str, line: int, column: int, reason: str, fix: str = "", file: str = ""
     ) -> None:
         super().__init__(reason, fix, file=file, line=line, column=column)
         self.path = path
+
+    @classmethod
+    def unplaced(
+        cls, path: str, reason: str, fix: str, find: Callable[[], tuple[int, int]]
+    ) -> Self:
+        """Make an error whose line and column are looked for when somebody asks for them."""
+        error = cls(path, 0, 0, reason, fix)
+        del error.line, error.column
+        error.find = find
+        return error
+
+    def __getattr__(self, name: str) -> int:
+        find = self.__dict__.pop("find", None) if name in ("line", "column") else None
+        if find is None:
+            raise AttributeError(name)
+        self.line, self.column = find()
+        return self.line if name == "line" else self.column
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Look for the place first: how to look for it cannot be pickled."""
+        _ = self.line
+        return super().__reduce__()
 
 
 class InvalidSchema(SchemaError):
@@ -89,6 +113,9 @@ class TreeError(FileError):
 
 class MisplacedSchema(TreeError):
     """A file does not stand where its name, namespace and version say."""
+
+    wanted: str = ""
+    """The path in the tree where it belongs, "" where none is known."""
 
 
 class VersionGap(TreeError):
@@ -184,11 +211,18 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Known are: {', '.join(names[:20])}." if names else ""
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message: of many, the first."""
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
 def shown(value: object) -> str:
     """Return a value for a message: what is long or deep is cut."""
     return _SHORT.repr(value)
 
 
+_LISTED = 20  # names in one sentence
 _COMPARED = 1000  # names; comparing with more takes longer than the answer is worth
 _SHORT = Repr()
 _SHORT.maxlevel = 3

@@ -11,6 +11,8 @@ class Limits:
     """The text of one schema."""
     schema_depth: int = 64
     """Types within types in one schema."""
+    union_branches: int = 1000
+    """Types in one union, each of which may be compared with each of another's."""
     schema_names: int = 10_000
     """Named types in one schema and what it refers to."""
     default_values: int = 10_000

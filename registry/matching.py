@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from registry.schema import Field, NamedSchema, RecordSchema, Schema, UnionSchema, named_types
+from registry.schema import (
+    Field,
+    NamedSchema,
+    RecordSchema,
+    Schema,
+    UnionSchema,
+    named_types,
+    renames,
+)
 
 Rules: TypeAlias = Literal["avro", "confluent"]
 
@@ -39,12 +47,11 @@ class Matching:
 
         Where both schemas have both names, nothing was renamed: every schema can read itself.
         """
-        mine = named_types(reader)
-        renamed = {}
-        for name, each in mine.items():
-            for alias in each.aliases:
-                if alias not in mine or name not in named_types(writer):
-                    renamed[alias] = name
+        renamed = renames(reader)
+        if renamed:
+            mine, theirs = named_types(reader), named_types(writer)
+            pairs = renamed.items()
+            renamed = {a: name for a, name in pairs if a not in mine or name not in theirs}
         return cls(rules, renamed)
 
     def same_name(self, reader: NamedSchema, writer: NamedSchema) -> bool:

@@ -36,7 +36,7 @@ def is_name(text: str) -> bool:
 
 def is_full_name(text: str) -> bool:
     """Tell whether a text is names with dots between them."""
-    return _FULL_NAME.fullmatch(text) is not None
+    return is_name(text) or _FULL_NAME.fullmatch(text) is not None
 
 
 def snake_case(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias, cast
 
 from registry.attributes import AttributeReader, More, Node, Path, Problem, props
-from registry.defaults import flaw, weight
+from registry.defaults import flaw, is_plain, weight
 from registry.errors import SchemaError, UnknownName, did_you_mean
 from registry.limits import Limits
 from registry.logical import logical_type
@@ -32,7 +32,7 @@ _OWN = frozenset(
 )
 _BARE = frozenset(["type", "name", "namespace", "fields", "symbols", "size"])
 _ENUM_OWN = _OWN | {"default"}
-_REQUIRED = frozenset(["name", "type"])
+_BARE_FIELD = frozenset(["name", "type", "default"])
 _FIELD_OWN = frozenset(["name", "type", "doc", "default", "order", "aliases"])
 _FEW = 3  # uses by name, each of which can add as many levels as a text may have
 _ADVISED = 100  # problems with advice, which takes long where there are many names
@@ -66,6 +66,10 @@ class Parser(AttributeReader):
         if (self.used or self.repeated > _FEW) and nesting(schema) > self.limits.schema_depth:
             limit = self.limits.schema_depth
             self._report(None, f"With what they refer to, types are nested more than {limit} deep.")
+        if len(self.known) > self.limits.schema_names:
+            self._report(None, f"There are more than {self.limits.schema_names} named types.")
+        if not self.aliased and not self.given:
+            schema.renames = {}  # type: ignore[misc]  # it is not needed by anybody yet
         if strict and self.defaults and not self.problems:
             weights: dict[int, float] = {}
             for each in self.defaults:
@@ -108,6 +112,9 @@ class Parser(AttributeReader):
         return self._report(path, f"The type {shown} is not defined.", fix, UnknownName)
 
     def _union(self, value: list[JSON], path: Path, namespace: str, depth: int) -> Schema:
+        if len(value) > self.limits.union_branches:
+            limit = self.limits.union_branches
+            return self._report(path, f"The union has more than {limit} types.")
         branches: dict[str, Schema] = {}
         for index, each in enumerate(value):
             branch = self._type(each, (path, index), namespace, depth + 1)
@@ -161,7 +168,8 @@ class Parser(AttributeReader):
         if not _BARE.issuperset(node):
             own = _ENUM_OWN if kind == "enum" else _OWN
             more = self.more(node, path, own, namespace)
-        self._claim(name, more.get("aliases", ()), node, path)
+        if more or name in self.known:
+            self._claim(name, more.get("aliases", ()), node, path)
         if kind == "enum":
             schema: NamedSchema = self._enum(node, path, name, more)
         elif kind == "fixed":
@@ -171,7 +179,7 @@ class Parser(AttributeReader):
         else:
             schema = self.known[name] = RecordSchema(name, type=kind, **more)
             fields = self._fields(node, path, namespace, depth)
-            object.__setattr__(schema, "fields", fields)  # they may hold it, so it came first
+            schema.fields = fields  # type: ignore[misc]  # it came first: they may hold it
         self.known[name] = schema
         return schema
 
@@ -179,9 +187,6 @@ class Parser(AttributeReader):
         """A name stands for one type only, and so does an alias ("Aliases")."""
         if name in self.known:
             self.flag(node, path, "name", f"The type {name!r} is defined already.")
-        if len(self.known) >= self.limits.schema_names:
-            reason = f"There are more than {self.limits.schema_names} named types."
-            self.flag(node, path, "name", reason)
         for alias in aliases:
             holder = self.aliased.setdefault(alias, name)
             if holder != name:
@@ -218,13 +223,14 @@ class Parser(AttributeReader):
             self.flag(node, path, "type", f"The field {name!r} has no 'type'.")
             return None
         schema = self._type(node["type"], (path, "type"), namespace, depth + 1)
-        if _REQUIRED.issuperset(node):
-            return Field(name, schema)
-        default, order = node.get("default", MISSING), self.order(node, path)
-        more = self.more(node, path, _FIELD_OWN)
-        field = Field(name, schema, default, order=order, **more)
-        if "default" in node:
-            self.defaults.append((field, node["default"], (path, "default")))
+        default = node.get("default", MISSING)
+        if _BARE_FIELD.issuperset(node):
+            field = Field(name, schema, default)
+        else:
+            more = self.more(node, path, _FIELD_OWN)
+            field = Field(name, schema, default, order=self.order(node, path), **more)
+        if default is not MISSING and not is_plain(schema, default):
+            self.defaults.append((field, default, (path, "default")))
         return field
 
     def _check_default(

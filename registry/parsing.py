@@ -9,7 +9,7 @@ from registry.errors import SchemaError
 from registry.limits import LIMITS, Limits
 from registry.parser import Parser
 from registry.schema import MISSING, Missing, Schema
-from registry.source import JSON, Span, load, locate_all, plain
+from registry.source import JSON, Span, load, locate, locate_all, plain
 
 
 class Examined(NamedTuple):
@@ -36,7 +36,7 @@ def parse(
     parser = Parser(names, limits)
     schema = parser.parse(_loaded(text, limits), strict=strict)
     if parser.problems:
-        raise _placed(parser.problems, text)[0]
+        raise _first(parser.problems, text)
     return schema
 
 
@@ -75,6 +75,20 @@ def examine(
 
 def _loaded(text: str | bytes | JSON, limits: Limits) -> JSON:
     return load(text, limits) if isinstance(text, (str, bytes)) else plain(text, limits)
+
+
+def _first(problems: list[Problem], text: str | bytes | JSON) -> SchemaError:
+    """Return the first problem in the text; a single one is placed when somebody asks where."""
+    if len(problems) > 1 or not isinstance(text, (str, bytes)):
+        return _placed(problems, text)[0]
+    (only,) = problems
+    at = pointer(only.path)
+
+    def find() -> tuple[int, int]:
+        span = locate(text, at)
+        return span.line, span.column
+
+    return only.error.unplaced(at, only.reason, only.fix, find)
 
 
 def _placed(problems: list[Problem], text: str | bytes | JSON) -> list[SchemaError]:

@@ -59,6 +59,8 @@ class Schema:
     """The logical type; None also where the schema names one that its type cannot carry."""
     props: Mapping[str, JSON] = field(default_factory=dict)
     """The attributes that are not Avro's own, and those of the logical type."""
+    renames: Mapping[str, str] = field(init=False, repr=False)
+    """The aliases in it -> the names of their types, once somebody has asked for them."""
 
     @property
     def label(self) -> str:
@@ -190,8 +192,19 @@ def named_types(schema: Schema) -> dict[str, NamedSchema]:
             if current.name in found:
                 continue
             found[current.name] = current
-        pending += reversed(children(current))
+        pending += children(current)[::-1]
     return found
+
+
+def renames(schema: Schema) -> Mapping[str, str]:
+    """Return the aliases of the named types of a schema, each with the name of its type."""
+    try:
+        return schema.renames
+    except AttributeError:
+        types = named_types(schema).values()
+        found = {alias: each.name for each in types for alias in each.aliases}
+        schema.renames = found  # type: ignore[misc]  # kept for the next who asks
+        return found
 
 
 def nesting(schema: Schema) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from registry.errors import Unencodable
+from registry.limits import LIMITS
 from registry.schema import EnumSchema, FixedSchema, RecordSchema, Schema, UnionSchema
 from registry.values import Duration, Timestamp, choose
 
@@ -41,7 +42,10 @@ _EMPTY: Final[Mapping[str, type]] = {
 
 
 class Uninhabited(ValueError):
-    """A schema has no finite value: a record must hold itself, or an enum has no symbol."""
+    """A schema has no value that can travel.
+
+    A record must hold itself, an enum has no symbol, or a fixed has more bytes than a datum may.
+    """
 
 
 class Smallest:
@@ -63,7 +67,7 @@ class Smallest:
             if not schema.symbols:
                 raise Uninhabited(schema.name)
             return schema.symbols[0]
-        return bytes(schema.size) if isinstance(schema, FixedSchema) else _EMPTY[schema.type]()
+        return _fixed(schema) if isinstance(schema, FixedSchema) else _EMPTY[schema.type]()
 
     def _record(self, schema: RecordSchema) -> Any:  # noqa: ANN401
         if schema.name in self._open:
@@ -84,6 +88,12 @@ class Smallest:
             except Uninhabited:
                 continue
         raise Uninhabited(union.label)
+
+
+def _fixed(schema: FixedSchema) -> bytes:
+    if schema.size > LIMITS.datum_bytes:
+        raise Uninhabited(schema.name)
+    return bytes(schema.size)
 
 
 def bare(union: UnionSchema, branch: Schema, value: Any) -> Any:  # noqa: ANN401

@@ -41,25 +41,16 @@ def load(text: str | bytes, limits: Limits = LIMITS) -> JSON:
     """
     if len(text) > limits.schema_bytes:
         raise InvalidSchema("", 1, 1, f"The text is longer than {limits.schema_bytes} bytes.")
-    text = _decoded(text)
-    if text.startswith("\ufeff"):
-        fix = "Save the file as UTF-8 without it."
-        raise InvalidSchema("", 1, 1, "The text begins with a byte order mark.", fix)
+    if isinstance(text, bytes):
+        text = _decoded(text)
+    stripped = text.strip(" \t\n\r")
+    value: JSON
     try:
-        value: JSON = _DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        reason = f"This is not JSON: {error.msg}."
-        fix = _JSON_FIXES.get(error.msg, "")
-        raise InvalidSchema("", error.lineno, error.colno, reason, fix) from None
-    except RecursionError:
-        raise InvalidSchema("", 1, 1, "The JSON is nested too deeply.") from None
-    except _DuplicateKeyError:
-        raise next(_duplicates(text)) from None
-    except ValueError:
-        line, column = _place(text, _is_bad_number)
-        raise InvalidSchema(
-            "", line, column, "JSON has no such number, or none so large."
-        ) from None
+        value, end = _DECODER.raw_decode(stripped)
+    except (ValueError, RecursionError):
+        raise _refusal(text) from None
+    if end != len(stripped):
+        raise _refusal(text)
     if ("\\u" in text or not text.isascii()) and _MAY_BE_SURROGATE.search(text):
         _refuse_surrogates(text)
     return value
@@ -135,6 +126,26 @@ def _decoded(text: str | bytes) -> str:
         before = text[: error.start].decode("utf-8")
         line, column = position(before, len(before))
         raise InvalidSchema("", line, column, "The text is not UTF-8.") from None
+
+
+def _refusal(text: str) -> InvalidSchema:
+    """Return why the decoder refuses a text, and where in all of it."""
+    try:
+        _DECODER.decode(text)
+    except RecursionError:
+        return InvalidSchema("", 1, 1, "The JSON is nested too deeply.")
+    except _DuplicateKeyError:
+        return next(_duplicates(text))
+    except json.JSONDecodeError as error:
+        if text.startswith("\ufeff"):
+            fix = "Save the file as UTF-8 without it."
+            return InvalidSchema("", 1, 1, "The text begins with a byte order mark.", fix)
+        reason, fix = f"This is not JSON: {error.msg}.", _JSON_FIXES.get(error.msg, "")
+        return InvalidSchema("", error.lineno, error.colno, reason, fix)
+    except ValueError:
+        pass
+    reason = "JSON has no such number, or none so large."
+    return InvalidSchema("", *_place(text, _is_bad_number), reason)
 
 
 class _DuplicateKeyError(ValueError):

@@ -4,6 +4,7 @@ from typing import Any
 
 from registry.compatibility import Comparison
 from registry.matching import AmbiguousAliasError, Matching
+from registry.mismatch import mismatch
 from registry.schema import (
     MISSING,
     ArraySchema,
@@ -75,7 +76,7 @@ class _Search:
 
     def fields(self, reader: RecordSchema, writer: RecordSchema) -> Any:  # noqa: ANN401
         whole = self.smallest.of(writer)
-        if self.comparison.mismatch(reader, writer):
+        if mismatch(self.comparison.matching, reader, writer):
             return whole
         try:
             pairs = self.comparison.matching.fields(reader, writer)
@@ -97,7 +98,7 @@ class _Search:
             return [self.failing(reader.items, writer.items)]
         if isinstance(reader, MapSchema) and isinstance(writer, MapSchema):
             return {"key": self.failing(reader.values, writer.values)}
-        found = self.comparison.mismatch(reader, writer)
+        found = mismatch(self.comparison.matching, reader, writer)
         if found is None or found[0] in _NO_DATA:
             raise Uninhabited(writer.label)
         if found[0] == "MISSING_ENUM_SYMBOLS":

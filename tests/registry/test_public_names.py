@@ -150,3 +150,10 @@ def test_an_error_survives_pickling() -> None:
     assert type(again) is errors.Undecodable
     assert str(again) == str(error)
     assert (again.path, again.offset) == ("images[0].url", 7)
+
+
+def test_a_schema_error_keeps_its_place_when_pickled() -> None:
+    with pytest.raises(errors.InvalidSchema) as raised:
+        registry.parse('{\n "type": "record"\n}')
+    again = pickle.loads(pickle.dumps(raised.value))  # noqa: S301 our own bytes
+    assert (again.line, str(again)) == (1, str(raised.value))

@@ -267,9 +267,17 @@ def test_twenty_thousand_problems_are_told_in_time() -> None:
 
 def test_types_that_refer_down_more_than_64_levels_are_refused() -> None:
     """One text may be flat, and what it describes deep."""
-    levels = [{"type": "record", "name": "R0", "fields": []}]
+    levels: list[Any] = [{"type": "record", "name": "R0", "fields": []}]
     for level in range(1, 3000):
         field = {"name": "a", "type": f"R{level - 1}"}
         levels.append({"type": "record", "name": f"R{level}", "fields": [field]})
+    fields = [{"name": f"f{level}", "type": each} for level, each in enumerate(levels)]
     with pytest.raises(InvalidSchema, match="nested more than 64 deep"):
-        registry.parse(json.dumps(levels))
+        registry.parse(json.dumps({"type": "record", "name": "All", "fields": fields}))
+
+
+def test_a_union_of_more_than_1000_types_is_refused() -> None:
+    branches = [{"type": "fixed", "name": f"F{index}", "size": 1} for index in range(1001)]
+    assert registry.parse(json.dumps(branches[:1000]))
+    with pytest.raises(InvalidSchema, match="more than 1000 types"):
+        registry.parse(json.dumps(branches))

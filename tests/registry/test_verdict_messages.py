@@ -233,3 +233,15 @@ def test_a_level_says_who_must_read_whom(
 ) -> None:
     found = Compatibility(level)
     assert (found.backward, found.forward, found.transitive) == (backward, forward, transitive)
+
+
+@pytest.mark.timeout(20)
+def test_many_fields_of_one_large_enum_are_compared_fast_and_in_short_sentences() -> None:
+    def wide(*symbols: str) -> dict[str, Any]:
+        fields = [field("E", f"f{index}") for index in range(1, 3000)]
+        return record(field({**enum(*symbols), "name": "E"}, "f0"), *fields)
+
+    names = [f"S{index}" for index in range(10_000)]
+    found = check(wide("OTHER"), wide(*names))
+    assert len(found) == 3000
+    assert all(len(each.message) < 300 for each in found)

@@ -98,3 +98,10 @@ def test_a_type_that_must_hold_itself_has_no_witness() -> None:
         return parsed({"type": "record", "name": "R", "fields": fields})
 
     assert registry.witness(endless("int"), endless("string")) is None
+
+
+def test_a_fixed_of_more_bytes_than_a_datum_may_have_has_no_witness() -> None:
+    small, huge = (
+        parsed({"type": "fixed", "name": "F", "size": size}) for size in (4, 30_000_000_000)
+    )
+    assert registry.witness(small, huge) is None
