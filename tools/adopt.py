@@ -25,7 +25,7 @@ def main(
     """Show what the releases become in the folder `into` and, with `write`, make it so.
 
     `namespaces` are patterns, see `tools.adoption.namespaces.move`. Returns 0, 1 where something
-    is wrong with the schemas, 2 where there is nothing to adopt or the folder has it already.
+    is wrong with the schemas, 2 where a release cannot be read or the folder has it already.
     """
     history = _history(releases, namespaces)
     _refuse_present(history, into)

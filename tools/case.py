@@ -63,6 +63,11 @@ class Case:
         """Return the text of a file, "" if there is none."""
         return self.texts.get(path, b"").decode("utf-8", "replace")
 
+    def is_released(self, path: str) -> bool:
+        """Tell whether a file is as it was released; git may have given its lines other ends."""
+        now, released = self.texts.get(path), self.base.texts.get(path)
+        return now == released or (now is not None and now.replace(b"\r\n", b"\n") == released)
+
     def new_versions(self) -> Iterator[SchemaVersion]:
         """Yield the versions that are not released."""
         return (each for each in self.tree.versions if each.path not in self.base.texts)

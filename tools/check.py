@@ -47,12 +47,12 @@ def main(options: Options) -> int:
     try:
         face = _face(options.form)
         case = _case(options)
-        findings = _findings(case, options)
+        findings, hidden = _findings(case, options)
     except (RegistryError, GitError) as error:
         print(f"check-schemas: {error}", file=sys.stderr)
         return 2
     seconds = time.perf_counter() - start
-    report = Report(case=case, findings=findings, seconds=seconds, colour=_colour())
+    report = Report(case=case, findings=findings, hidden=hidden, seconds=seconds, colour=_colour())
     # A file name may hold what no encoding can write.
     encoding = sys.stdout.encoding
     print(face(report).encode(encoding, "backslashreplace").decode(encoding), end="")
@@ -76,10 +76,11 @@ def _case(options: Options) -> Case:
     return Case(options.schemas, texts, base)
 
 
-def _findings(case: Case, options: Options) -> list[Finding]:
-    findings = judged(case, options.records, options.cache)
-    if options.only_new:
-        findings = _only_new(case, findings, options.cache)
+def _findings(case: Case, options: Options) -> tuple[list[Finding], int]:
+    """Return what is found, and how much more the base has as well."""
+    found = judged(case, options.records, options.cache)
+    findings = _only_new(case, found, options.cache) if options.only_new else found
+    hidden = len(found) - len(findings)
     if options.services and any(b"status" in text for text in case.texts.values()):
         base = base_of(options.services, options.against, SOURCES)
         leaving = leaving_uses(case.tree, sources(options.services), base, options.services)
@@ -89,15 +90,13 @@ def _findings(case: Case, options: Options) -> list[Finding]:
     if any(each.versions for each in findings):
         users = Users.of(case.tree, options.services)
         findings = [users.named(each) for each in findings]
-    return findings
+    return findings, hidden
 
 
 def _only_new(case: Case, findings: list[Finding], cache: Path | None) -> list[Finding]:
     """Return the findings in changed files, and those that the base did not have."""
     before = {_identity(each) for each in judged(case.released(), None, cache)}
-    released = {
-        case.file(path) for path, text in case.base.texts.items() if case.texts.get(path) == text
-    }
+    released = {case.file(path) for path in case.base.texts if case.is_released(path)}
     return [each for each in findings if each.file not in released or _identity(each) not in before]
 
 

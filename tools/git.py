@@ -9,12 +9,17 @@ from typing import Final
 
 BASES: Final = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 """Where released versions are, the first that exists counts."""
-SUFFIXES: Final = (".avsc", ".toml")
+SCHEMA: Final = ".avsc"
+SUFFIXES: Final = (SCHEMA, ".toml")
 """Those of schemas and settings."""
 
 _FETCH: Final = (
     "Fetch the history: git fetch --unshallow origin '+refs/heads/*:refs/remotes/origin/*'\n"
     "(in a workflow of GitHub: actions/checkout with fetch-depth: 0)"
+)
+_FETCH_CONTENT: Final = (
+    "A clone that is partial asks its remote for what it lacks: go online, or fetch it all with\n"
+    "git fetch --refetch --no-filter"
 )
 
 _OF_HOOKS: Final = frozenset(
@@ -50,7 +55,8 @@ def base_of(folder: Path, against: str | None = None, suffixes: tuple[str, ...] 
 
     `against` names the branch (or any commit) that it began from; by default that is the first of
     BASES. Without a repository, a commit or such a branch, the base is empty and says so in its
-    note. Raises GitError where `against` is unknown or the common history is not here.
+    note. Raises GitError where `against` is unknown, the common history is not here, or the schemas
+    stand in another folder there.
     """
     if not _has_history(folder):
         if against:
@@ -67,7 +73,10 @@ def base_of(folder: Path, against: str | None = None, suffixes: tuple[str, ...] 
         note = f"None of {', '.join(BASES)} exists: released versions were not compared."
         return Base(note=f"{note} Name the base with --against.")
     commit = _merge_base(folder, name)
-    return Base(dict(_texts_at(folder, commit, suffixes)), name, commit)
+    texts = dict(_texts_at(folder, commit, suffixes))
+    if SCHEMA in suffixes and not any(path.endswith(SCHEMA) for path in texts):
+        _refuse_a_move(folder, name, commit)
+    return Base(texts, name, commit)
 
 
 def tip_of(folder: Path, base: Base) -> dict[str, bytes]:
@@ -107,7 +116,7 @@ def _texts_at(
     folder: Path, commit: str, suffixes: tuple[str, ...] = SUFFIXES
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the files of some suffixes in a folder, in two calls of git."""
-    listing = _run(folder, "ls-tree", "-r", "-z", commit, ".").stdout
+    listing = _output(folder, "ls-tree", "-r", "-z", commit, ".")
     entries = [line.split(b"\t", 1) for line in listing.split(b"\0") if line]
     blobs = {
         os.fsdecode(path): head.split()[2]
@@ -115,13 +124,37 @@ def _texts_at(
         if head.startswith(b"100") and path.endswith(tuple(map(os.fsencode, suffixes)))
     }
     asked = b"".join(blob + b"\n" for blob in blobs.values())
-    answer = memoryview(_run(folder, "cat-file", "--batch", stdin=asked).stdout)
+    answer = memoryview(_output(folder, "cat-file", "--batch", stdin=asked))
     start = 0
     for path in blobs:
         line = bytes(answer[start : start + 100]).split(b"\n", 1)[0]
+        if line.endswith(b" missing"):
+            raise GitError(f"git does not have {path} as it is at {commit}.\n{_FETCH_CONTENT}")
         begin = start + len(line) + 1
         start = begin + int(line.split()[2]) + 1
         yield path, bytes(answer[begin : start - 1])
+
+
+def _refuse_a_move(folder: Path, name: str, commit: str) -> None:
+    """Raise GitError where a version of the folder is at a commit, but in another folder."""
+    here = tuple(f"/{each.relative_to(folder).as_posix()}" for each in folder.rglob(f"*{SCHEMA}"))
+    listing = _output(folder, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+    for path in map(os.fsdecode, listing.split(b"\0")):
+        if f"/{path}".endswith(here):
+            raise GitError(
+                f"{name} has no schemas in {folder}, but {path}: have they moved?\n"
+                "Move them in a commit that changes nothing else, and have that merged first;\n"
+                "or name a commit that has them in this folder: --against COMMIT."
+            )
+
+
+def _output(folder: Path, *words: str, stdin: bytes = b"") -> bytes:
+    """Return what git says, or raise GitError with its complaint."""
+    done = _run(folder, *words, stdin=stdin)
+    if done.returncode:
+        complaint = done.stderr.decode(errors="replace").strip()
+        raise GitError(f"git {words[0]} fails: {complaint}\n{_FETCH_CONTENT}")
+    return done.stdout
 
 
 def _answer(folder: Path, *words: str) -> str | None:

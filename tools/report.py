@@ -10,10 +10,15 @@ from tools.finding import Finding, Severity
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The findings on a case, by their places; `seconds` is how long the judgement took."""
+    """The findings on a case, by their places.
+
+    `hidden` is how many more there are that the base has as well; `seconds` is how long the
+    judgement took.
+    """
 
     case: Case
     findings: Sequence[Finding]
+    hidden: int = 0
     seconds: float = 0.0
     colour: bool = False
 
@@ -50,11 +55,13 @@ class Report:
             for severity, word in _WORDS.items()
             if self.count(severity)
         ]
+        old = f"; {_count(self.hidden, 'finding')} of the base not shown" if self.hidden else ""
         if self.count(Severity.ERROR) or self.count(Severity.WARNING):
-            return f"{_listed(counts)} in {_count(self.versions, 'schema')}."
+            return f"{_listed(counts)} in {_count(self.versions, 'schema')}{old}."
         judged = f"{_count(self.versions, 'version')} of {_count(self.subjects, 'subject')}"
+        praise = "nothing new is wrong" if old else "sound, and compatible by their levels"
         rest = f", {counts[0]}" if counts else ""
-        return f"{judged}: sound, and compatible by their levels{rest}."
+        return f"{judged}: {praise}{rest}{old}."
 
     @property
     def summary(self) -> str:

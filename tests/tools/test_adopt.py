@@ -211,7 +211,6 @@ def test_a_folder_that_is_a_namespace_already_takes_subjects(tmp_path: Path) -> 
     [
         ([], [], "no release is given. Name each folder with --release"),
         (["nowhere"], [], "There is no folder 'nowhere'"),
-        (["empty"], [], "There is no .avsc file in 'empty'"),
         (["linked"], [], "linked/a.avsc: A schema is a file, not a link"),
         (["sound"], ["shop"], "--namespace shop: not of the form OLD=NEW"),
         (["sound"], ["shop.v*="], "--namespace shop.v*=: not of the form OLD=NEW"),
@@ -227,7 +226,7 @@ def test_what_cannot_be_adopted_at_all_ends_in_2(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write(tmp_path, {"sound/line.avsc": kind("int"), "empty/readme.txt": "Nothing."})
+    write(tmp_path, {"sound/line.avsc": kind("int")})
     (tmp_path / "linked").mkdir()
     (tmp_path / "linked/a.avsc").symlink_to(tmp_path / "sound/line.avsc")
     assert adopt.main([Path(each) for each in folders], Path("schemas"), namespaces) == 2

@@ -196,3 +196,16 @@ def test_no_text_ends_the_command_without_an_answer(
     assert code == 1
     assert "schemas/shop/line/v1.avsc" in paths
     assert "avsc:1:" in capsys.readouterr().out
+
+
+def test_a_release_without_schemas_is_told_and_the_others_are_adopted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"line.avsc": LINE}
+    code, written = adopt_all(tmp_path, monkeypatch, texts, {"notes.txt": "None."}, texts)
+    assert (code, written) == (1, {"schemas/shop/line/v1.avsc"})
+    said = capsys.readouterr().out
+    assert (
+        "2: The folder holds no .avsc file.\n  fix: Name one that does, or leave it out.\n" in said
+    )
+    assert "not in 2" not in said

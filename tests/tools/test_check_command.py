@@ -116,6 +116,27 @@ def test_only_new_leaves_out_what_the_base_had_already(
     assert new["file"] == (schemas / "shop/line/v2.avsc").as_posix()
 
 
+def test_only_new_promises_nothing_about_what_it_does_not_show(
+    schemas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(schemas, {NEXT: BROKEN})
+    commit(schemas.parent)
+    assert check.main(Options(schemas=schemas, only_new=True)) == 0
+    judged = "2 versions of 1 subject: nothing new is wrong; 1 finding of the base not shown."
+    assert capsys.readouterr().out.startswith(judged)
+    write(schemas, {"shop/line/v1.avsc": "{"})
+    assert check.main(Options(schemas=schemas, only_new=True)) == 1
+    said = capsys.readouterr().out
+    assert "1 error in 3 schemas; 1 finding of the base not shown." in said
+
+
+def test_only_new_with_nothing_left_out_says_that_all_is_well(
+    schemas: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check.main(Options(schemas=schemas, only_new=True)) == 0
+    assert "sound, and compatible by their levels" in capsys.readouterr().out
+
+
 def test_only_new_keeps_what_a_change_elsewhere_causes(schemas: Path) -> None:
     ids = '"shop.Order/1" = 7\n'
     write(schemas, {"ids.toml": ids, "shop/line/v1.avsc": record("shop.Line", ID, doc="A line.")})

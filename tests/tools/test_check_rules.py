@@ -7,7 +7,7 @@ import pytest
 
 from registry.source import JSON
 from registry.tree import read_texts
-from tests.tools.trees import commit, git, record, write
+from tests.tools.trees import case, commit, git, record, write
 from tools.case import Case
 from tools.finding import Severity
 from tools.gate import judge
@@ -24,14 +24,13 @@ REFUSED = record("shop.Order", {"name": "x", "type": BAD_DECIMAL})
 
 def rules(texts: dict[str, str]) -> list[tuple[str, str]]:
     """Return file and rule of each finding on a tree without a base."""
-    case = Case(Path("s"), {path: text.encode() for path, text in texts.items()})
-    return [(each.file, each.rule) for each in judge(case)]
+    return [(each.file, each.rule) for each in judge(case(texts))]
 
 
 def changed_rules(folder: Path) -> list[tuple[str, str]]:
     """Return path and rule of each finding on a folder of schemas in a repository."""
-    case = Case(Path(), read_texts(folder), base_of(folder))
-    return [(each.file, each.rule) for each in judge(case)]
+    found = judge(Case(Path(), read_texts(folder), base_of(folder)))
+    return [(each.file, each.rule) for each in found]
 
 
 @pytest.fixture
@@ -39,6 +38,19 @@ def schemas(tmp_path: Path) -> Path:
     folder = write(tmp_path / "schemas", {PATH: ORDER})
     commit(tmp_path)
     return folder
+
+
+def test_a_checkout_with_other_line_ends_changes_no_released_version(schemas: Path) -> None:
+    git(schemas, "config", "core.autocrlf", "true")
+    (schemas / PATH).unlink()
+    git(schemas, "checkout", "--", ".")
+    assert b"\r\n" in (schemas / PATH).read_bytes()
+    assert changed_rules(schemas) == []
+
+
+def test_the_fix_of_what_is_misplaced_is_a_path_from_where_its_reader_is() -> None:
+    (found,) = judge(case({"shop/other/v1.avsc": ORDER}))
+    assert found.fix == "move it to s/shop/order/v1.avsc, or change its name and namespace"
 
 
 def test_a_sound_tree_has_no_findings() -> None:
@@ -103,8 +115,7 @@ def test_two_versions_with_one_id_collide() -> None:
 
 
 def test_a_schema_that_another_package_refuses_is_a_warning() -> None:
-    case = Case(Path("s"), {PATH: REFUSED.encode()})
-    found = [(each.rule, each.severity) for each in judge(case)]
+    found = [(each.rule, each.severity) for each in judge(case({PATH: REFUSED}))]
     assert ("INTEROP", Severity.WARNING) in found
 
 
@@ -118,8 +129,7 @@ def test_a_verdict_that_another_package_does_not_share_is_a_warning() -> None:
         for each in names
     )
     texts = {PATH: first, "shop/order/v2.avsc": second, "shop/order/subject.toml": BACKWARD}
-    case = Case(Path("s"), {path: text.encode() for path, text in texts.items()})
-    (found,) = judge(case)
+    (found,) = judge(case(texts))
     assert (found.rule, found.severity) == ("INTEROP", Severity.WARNING)
     assert (
         "avro says that v2 cannot read the data of v1, and it can: NAME_MISMATCH" in found.message

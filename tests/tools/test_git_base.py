@@ -95,6 +95,49 @@ def test_a_shallow_clone_without_the_common_commit_says_what_to_fetch(
         base_of(tmp_path / "shallow" / "schemas", "origin/main")
 
 
+@pytest.mark.parametrize("before", ["avro", "data/schemas", "."])
+def test_a_folder_that_was_renamed_is_not_taken_for_a_new_one(before: str, tmp_path: Path) -> None:
+    write(tmp_path / before, {PATH: "released"})
+    commit(tmp_path)
+    git(tmp_path, "switch", "--create", "topic")
+    write(tmp_path / "schemas", {PATH: "changed", "shop/order/v2.avsc": "new"})
+    (tmp_path / before / PATH).unlink()
+    commit(tmp_path)
+    with pytest.raises(GitError, match="have they moved") as refused:
+        base_of(tmp_path / "schemas")
+    assert "--against COMMIT" in str(refused.value)
+    assert base_of(tmp_path / "schemas", "topic").texts.keys() == {PATH, "shop/order/v2.avsc"}
+
+
+def test_a_new_folder_beside_other_schemas_is_new(repository: Path) -> None:
+    write(repository, {"more/shop/line/v1.avsc": "new"})
+    assert base_of(repository / "more").texts == {}
+
+
+def test_a_partial_clone_without_its_remote_says_what_to_fetch(
+    repository: Path, tmp_path: Path
+) -> None:
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    url = repository.as_uri()
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", "--branch=topic", url, "partial")
+    repository.rename(tmp_path / "away")
+    with pytest.raises(GitError, match="git fetch --refetch --no-filter"):
+        base_of(tmp_path / "partial" / "schemas", "origin/main")
+    (tmp_path / "away").rename(repository)
+    git(tmp_path / "partial", "fetch", "--quiet", "--refetch", "--no-filter")
+    repository.rename(tmp_path / "away")
+    assert base_of(tmp_path / "partial" / "schemas", "origin/main").texts == {PATH: b"released"}
+
+
+def test_a_commit_whose_tree_is_lost_is_no_empty_base(repository: Path) -> None:
+    git(repository, "switch", "main")
+    for path in (repository / ".git/objects").glob("??/*"):
+        if git(repository, "cat-file", "-t", path.parent.name + path.name) == "tree\n":
+            path.unlink()
+    with pytest.raises(GitError, match="git ls-tree fails"):
+        base_of(repository / "schemas")
+
+
 def test_branches_without_a_common_commit_are_an_error(repository: Path) -> None:
     git(repository, "switch", "--orphan", "other")
     write(repository, {f"schemas/{PATH}": "unrelated"})

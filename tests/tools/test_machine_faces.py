@@ -67,6 +67,7 @@ def test_json_holds_all_of_a_finding_and_of_the_run() -> None:
         "errors": 1,
         "warnings": 0,
         "notes": 1,
+        "hidden": 0,
         "versions": 1,
         "subjects": 1,
         "seconds": 0.25,

@@ -31,6 +31,13 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def on_main(repository: Path, texts: dict[str, str]) -> None:
+    git(repository, "switch", "--quiet", "main")
+    write(repository, texts)
+    commit(repository)
+    git(repository, "switch", "--quiet", "topic")
+
+
 def text(repository: Path, number: int) -> str:
     return (repository / f"schemas/shop/note/v{number}.avsc").read_text()
 
@@ -51,10 +58,15 @@ def test_a_number_that_two_people_took_goes_to_the_base_branch_and_ours_gets_the
     commit(repository)
     assert new_version.main("shop.Note", repository / "schemas") == 0
     assert (text(repository, 2), text(repository, 3)) == (THEIRS, OURS)
-    assert capsys.readouterr().out.splitlines()[:3] == [
+    assert capsys.readouterr().out.splitlines() == [
         "shop.Note/2 was added twice: here, and on main since this branch began.",
-        "v2 is main's now, and yours has become v3. Now:",
+        "v2 is main's now, and yours has become v3.",
+        "Now:",
         "  1. ./invoke schemas.diff shop.Note/2 shop.Note/3   says what yours lacks",
+        "  2. ./invoke check-schemas   says whom it would break",
+        "  3. ./invoke generate        writes its Python",
+        "  4. where a service shall use it: from registry.records.shop.note.v3 import ...",
+        "  5. git add and commit all, then git merge main",
     ]
 
 
@@ -87,17 +99,65 @@ def test_the_same_version_on_both_branches_is_no_second_one(repository: Path) ->
     assert text(repository, 3) == THEIRS
 
 
-def test_a_dependent_that_both_branches_have_moved_is_renumbered_before_anything_is_written(
+def test_a_dependent_that_both_branches_have_moved_is_renumbered_and_pins_the_new_version(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    git(repository, "switch", "--quiet", "main")
-    write(repository, {"schemas/shop/pad/v1.avsc": PAD})
-    commit(repository)
-    git(repository, "switch", "--quiet", "topic")
+    on_main(repository, {"schemas/shop/pad/v1.avsc": PAD})
     git(repository, "merge", "--quiet", "main~1")
     ours = PAD.replace('"note"', '"jotting"')
     write(repository, {"schemas/shop/pad/v1.avsc": ours})
     assert new_version.main("shop.Note", repository / "schemas", with_dependents=True) == 0
     assert "shop.Pad/1 was added twice" in capsys.readouterr().out
-    assert sorted(SchemaTree.load(repository / "schemas")) == ["shop.Note", "shop.Pad"]
-    assert not (repository / "schemas/shop/note/v3.avsc").exists()
+    assert text(repository, 3) == THEIRS
+    assert (repository / "schemas/shop/pad/v1.avsc").read_text() == PAD
+    tree = SchemaTree.load(repository / "schemas")
+    assert tree.version("shop.Pad/2").references[0] == ("shop.Note", 3)
+
+
+@pytest.fixture
+def alike(repository: Path) -> Path:
+    """The same text of shop.Pad/1 on both branches, which pins each branch's own shop.Note/2."""
+    on_main(repository, {"schemas/shop/pad/v1.avsc": PAD})
+    write(repository, {"schemas/shop/note/v2.avsc": OURS, "schemas/shop/pad/v1.avsc": PAD})
+    return repository
+
+
+def test_a_dependent_that_is_alike_on_both_branches_gets_a_version_that_pins_ours(
+    alike: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert new_version.main("shop.Note", alike / "schemas", with_dependents=True) == 0
+    assert (text(alike, 2), text(alike, 3)) == (THEIRS, OURS)
+    tree = SchemaTree.load(alike / "schemas")
+    assert [each.references[0].version for each in tree["shop.Pad"].versions] == [2, 3]
+    said = capsys.readouterr().out
+    assert "/schemas/shop/pad/v2.avsc is a copy of v1 that pins shop.Note/3.\n" in said
+    assert "--with-dependents" not in said
+
+
+def test_without_the_flag_it_is_a_step_to_let_a_dependent_that_is_alike_follow(
+    alike: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert new_version.main("shop.Note", alike / "schemas") == 0
+    assert not (alike / "schemas/shop/pad/v2.avsc").exists()
+    assert "  2. ./invoke new-version shop.Note --with-dependents " in capsys.readouterr().out
+    assert new_version.main("shop.Note", alike / "schemas", with_dependents=True) == 0
+    tree = SchemaTree.load(alike / "schemas")
+    assert tree.version("shop.Pad/2").references[0] == ("shop.Note", 3)
+
+
+def test_what_the_base_branch_pins_comes_along(repository: Path) -> None:
+    pinning = PAD.replace("Pad", "Leaf")
+    on_main(repository, {"schemas/shop/leaf/v1.avsc": pinning})
+    on_main(
+        repository, {"schemas/shop/pad/v1.avsc": PAD.replace("Note", "Leaf").replace("2}", "1}")}
+    )
+    write(repository, {"schemas/shop/pad/v1.avsc": record("shop.Pad")})
+    assert new_version.main("shop.Pad", repository / "schemas") == 0
+    tree = SchemaTree.load(repository / "schemas")
+    assert [str(each) for each in tree.versions] == [
+        "shop.Leaf/1",
+        "shop.Note/1",
+        "shop.Note/2",
+        "shop.Pad/1",
+        "shop.Pad/2",
+    ]

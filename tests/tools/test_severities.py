@@ -45,6 +45,12 @@ def test_what_protects_readers_of_data_is_always_an_error(severity: str) -> None
     assert ("INVALID_SETTING", Severity.ERROR) in found
 
 
-@pytest.mark.parametrize("setting", ['MISSING_DOC = "loud"', "MISSING_DOC = 1", "MISSING_DOC = []"])
-def test_a_severity_that_is_none_is_found(setting: str) -> None:
-    assert ("INVALID_SETTING", Severity.ERROR) in graded(setting)
+@pytest.mark.parametrize("value", ['"loud"', "1", "[]"])
+def test_each_severity_that_is_none_is_found_at_its_row(value: str) -> None:
+    rows = f'# words\n[severities]\nNAMING = {value}\nMISING_DOC = "off"\nMISSING_DOC = {value}\n'
+    found = judge(case({PATH: ORDER, "registry.toml": rows}))
+    assert [(each.line, each.message) for each in found if each.rule == "INVALID_SETTING"] == [
+        (3, "A severity is error, warning, info or off."),
+        (4, "There is no rule 'MISING_DOC'."),
+        (5, "A severity is error, warning, info or off."),
+    ]

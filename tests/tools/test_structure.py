@@ -114,7 +114,7 @@ def test_settings_that_can_be_read_have_a_sound_structure(kind: Kind, text: str)
     [
         ("registry", 'compatibility = "ALL"'),
         ("registry", 'status = "retired"'),
-        ("registry", '[severities]\nNAMING = "loud"'),
+        ("registry", 'severities = "loud"'),
         ("registry", "[owners]\nshop = 1"),
         ("registry", WAIVER),
         ("subject", "owner = 1"),

@@ -10,9 +10,16 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 
 import tasks
+from tools import checks
 
 CHECKOUT = Path(__file__).parents[2]
 COLLECTION = Collection.from_module(tasks)
+
+
+def needed(name: str) -> list[str]:
+    """Return the words that a task cannot do without; options may be repeated or left out."""
+    task = COLLECTION[name]
+    return [each for each in task.positional if each not in task.iterable]
 
 
 def invoke(*words: str) -> subprocess.CompletedProcess[str]:
@@ -48,23 +55,40 @@ def test_listing_imports_no_tool_no_service_and_nothing_they_stand_on() -> None:
 def test_a_port_that_is_no_number_is_refused_in_one_line() -> None:
     done = invoke("run", "items", "--port", "http")
     assert done.returncode == 2
-    assert done.stderr == "run: --port http: not a number. A port is 1 to 65535, such as 9090.\n"
+    assert done.stderr == "run: --port http: not a number. A port is 0 to 65535, such as 9090.\n"
 
 
-def test_lint_runs_every_check_and_names_those_that_failed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("option", ["--help", "-h", "--list"])
+@pytest.mark.parametrize("name", [each for each in COLLECTION.task_names if needed(each)])
+def test_an_option_is_not_taken_for_the_word_that_a_task_needs(name: str, option: str) -> None:
+    first, *others = needed(name)
+    done = invoke(name, option, *others)
+    assert done.returncode == 2
+    reason = f"{option!r} stands where the {first} is expected"
+    assert done.stderr == f"{name}: {reason}. ./invoke --help {name} says more.\n"
+
+
+def test_bench_ends_as_the_benchmarks_do_wherever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    checks = {"sour": "print('lemon'); exit(1)", "sweet": "print('sugar')", "bitter": "exit(2)"}
-    words = {name: ["python", "-c", code] for name, code in checks.items()}
-    monkeypatch.setattr(tasks, "CHECKS", words)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(Exit) as ended:
-        tasks.lint(Context())
-    assert ended.value.code == 1
-    assert ended.value.message == "lint: 2 of 3 failed: sour, bitter"
-    report = capsys.readouterr().out
-    assert "FAILED  sour\nlemon" in report
-    assert "ok      sweet" in report
-    assert "sugar" not in report
+        tasks.bench(Context(), only="nothing")
+    assert ended.value.code == 2
+    assert "there is no benchmark 'nothing'" in capfd.readouterr().err
+
+
+def test_lint_names_the_checks_that_failed_and_shows_what_only_those_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = {"sour": "print('lemon'); exit(1)", "sweet": "print('sugar')", "bitter": "exit(2)"}
+    words = {name: ["python", "-c", code] for name, code in codes.items()}
+    assert checks.main(tmp_path, words) == 1
+    said = capsys.readouterr()
+    assert said.err == "lint: 2 of 3 failed: sour, bitter\n"
+    assert "FAILED  sour\nlemon" in said.out
+    assert "ok      sweet" in said.out
+    assert "sugar" not in said.out
 
 
 def test_the_test_task_ends_as_pytest_does() -> None:

@@ -1,5 +1,6 @@
 """The cache of the gate: it changes how long a run takes, and nothing else."""
 
+import gc
 import json
 import shutil
 from pathlib import Path
@@ -127,6 +128,25 @@ def test_what_has_not_changed_is_not_judged_again(
     assert seen == [{"shop.Line", "shop.Order", "shop.Till"}, {"shop.Line", "shop.Order"}, set()]
 
 
+@pytest.mark.parametrize("name", ["nothing", "no JSON"])
+def test_the_search_for_garbage_leaves_the_schemas_alone_while_they_are_judged(
+    name: str, schemas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left_alone: list[int] = []
+
+    def watching(case: Case) -> list[Finding]:
+        assert case.tree
+        left_alone.append(gc.get_freeze_count())
+        return []
+
+    monkeypatch.setattr(verdicts, "RULES", (watching,))
+    change(schemas, CHANGES[name])
+    remembered(schemas, tmp_path / "cache")
+    assert all(left_alone)
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
 def test_other_rules_judge_everything_anew(
     schemas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +176,17 @@ def test_a_cache_with_a_verdict_struck_out_is_as_none(schemas: Path, tmp_path: P
     struck = {key: [[], *rest] for key, (_, *rest) in json.loads(body).items()}
     file.write_bytes(digest + b"\n" + json.dumps(struck).encode())
     assert remembered(schemas, kept) == found
+
+
+def test_a_cache_of_a_gate_with_other_code_is_as_none(
+    schemas: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "cache"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(cache, "rules_state", lambda: "others")
+        elsewhere.setattr(cache, "asdict", lambda _: {"place": "of another shape"})
+        assert remembered(schemas, kept)
+    assert remembered(schemas, kept) == judge(case_of(schemas))
 
 
 def test_a_cache_that_cannot_be_written_breaks_no_run(schemas: Path, tmp_path: Path) -> None:

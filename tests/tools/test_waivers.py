@@ -131,6 +131,38 @@ def test_a_lowered_level_says_what_is_no_longer_checked_and_where() -> None:
     assert "./invoke schemas.accept LOWERED_LEVEL shop.Order/1" in found.fix
 
 
+def test_a_waiver_that_is_merged_accepts_no_further_lowering() -> None:
+    released = f'compatibility = "BACKWARD"\n{waiver(LOWERED, 1)}'
+    now = released.replace("BACKWARD", "NONE")
+    assert (
+        len(lowered(history(order(ID), settings=now), history(order(ID), settings=released))) == 1
+    )
+    again = f"{now}{waiver(LOWERED, 1, why='Nobody reads it at all.')}"
+    texts = history(order(ID), settings=again)
+    assert lowered(texts, history(order(ID), settings=released)) == []
+    assert unused(texts) == []
+
+
+def test_a_waiver_of_the_tree_that_is_merged_accepts_no_further_lowering() -> None:
+    released = f'compatibility = "FULL"\n[[waivers]]\nrule = "{LOWERED}"\nwhy = "It will do."\n'
+    now = history(order(ID), tree=released.replace("FULL", "NONE"))
+    (found,) = lowered(now, history(order(ID), tree=released))
+    assert found.file == "s/registry.toml"
+
+
+def test_a_subject_that_follows_a_lowered_default_is_no_finding_of_its_own() -> None:
+    tree = f'compatibility = "NONE"\n[[waivers]]\nrule = "{LOWERED}"\nwhy = "Only logs."\n'
+    texts = history(order(ID), settings='owner = "shop"', tree=tree)
+    assert lowered(texts, history(order(ID))) == []
+    own = history(order(ID), settings='compatibility = "NONE"', tree=tree)
+    assert [each.file for each in lowered(own, history(order(ID)))] == [f"s/{SETTINGS}"]
+
+
+def test_a_subject_that_gives_up_its_own_level_for_a_default_that_rose_is_not_lowered() -> None:
+    released = history(order(ID), settings='compatibility = "FULL"', tree='compatibility = "NONE"')
+    assert lowered(history(order(ID), tree='compatibility = "FULL"'), released) == []
+
+
 def test_a_lowered_level_with_a_waiver_is_accepted_and_the_waiver_stays_used() -> None:
     level = 'compatibility = "BACKWARD"\n'
     texts = history(order(ID), settings=level + waiver(LOWERED, 1))

@@ -53,6 +53,7 @@ def commit(folder: Path, message: str = "change") -> None:
     git(folder, "commit", "--quiet", "--allow-empty", f"--message={message}")
 
 
-def git(folder: Path, *words: str) -> None:
-    """Run git in a folder."""
-    subprocess.run([*GIT, *words], cwd=folder, check=True, capture_output=True)
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder and return what it says."""
+    done = subprocess.run([*GIT, *words], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout

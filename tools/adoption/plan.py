@@ -97,11 +97,11 @@ def _own_changes(old: SchemaVersion, new: SchemaVersion, tree: SchemaTree) -> It
 
 
 def _missing(name: str, releases: Sequence[Release], root: str) -> Iterator[str]:
-    """Yield the releases that lack a type after it was there first."""
+    """Yield the releases that lack a type after it was there first, but have others."""
     known = False
     for release in releases:
         known = known or name in release.types
-        if known and name not in release.types:
+        if known and release.types and name not in release.types:
             inner = release.inner.get(name)
             why = f" (but inside {inner})" if inner else ""
             yield f"{_within(root, release.folder)}{why}"

@@ -72,6 +72,9 @@ class Release:
         """Read the `.avsc` files of a folder and those below it. Raises TreeError."""
         texts = _texts(folder)
         release = cls(folder)
+        if not texts:
+            reason, fix = "The folder holds no .avsc file.", "Name one that does, or leave it out."
+            release.problems.append(TreeError(reason, fix, file=folder.as_posix()))
         found: defaultdict[str, list[Definition]] = defaultdict(list)
         for path, content in texts.items():
             for each in release.definitions(path, content, moves):
@@ -127,16 +130,13 @@ class Release:
 
 
 def _texts(folder: Path) -> dict[str, bytes]:
-    """Return the `.avsc` files of a folder. Raises TreeError, also where there is none."""
+    """Return the `.avsc` files of a folder. Raises TreeError."""
     try:
         files = read_texts(folder)
     except TreeError as error:
         error.file = (folder / error.file).as_posix() if error.file else ""
         raise
-    texts = {path: content for path, content in files.items() if path.endswith(".avsc")}
-    if not texts:
-        raise TreeError(f"There is no .avsc file in {str(folder)!r}.")
-    return texts
+    return {path: content for path, content in files.items() if path.endswith(".avsc")}
 
 
 def _parts(value: JSON) -> Iterator[tuple[str, dict[str, JSON]]]:

@@ -18,6 +18,7 @@ def json_text(report: Report) -> str:
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
         "notes": report.count(Severity.INFO),
+        "hidden": report.hidden,
         "versions": report.versions,
         "subjects": report.subjects,
         "seconds": round(report.seconds, 3),

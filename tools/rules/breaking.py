@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
-from registry.compatibility import Incompatibility, check
+from registry.compatibility import Incompatibility
 from registry.settings import Waiver
+from registry.source import Span, locate_all
 from registry.subjects import SchemaVersion, Subject
-from tools.case import Case, named_place
+from tools.case import Case
 from tools.finding import Finding
+from tools.rules.history import causes, history
 from tools.rules.remedy import remedy
 
 _SHOWN: Final = 3
+_FEW: Final = 8  # versions that are compared one by one sooner than by their history
 
 
 class Break(NamedTuple):
@@ -59,10 +61,19 @@ def breaking_changes(case: Case) -> Iterator[Finding]:
 
 
 def breaks_of(subject: Subject, new: SchemaVersion) -> dict[bool, list[Break]]:
-    """Return why a version breaks older ones, by direction (backward?) as the level asks."""
+    """Return why a version breaks older ones, by direction (backward?) as the level asks.
+
+    The latest of the older versions goes first.
+    """
     level, earlier = subject.config.compatibility, _earlier(subject, new)
     asked = [way for way, wanted in ((True, level.backward), (False, level.forward)) if wanted]
-    return {way: list(_breaks(new, earlier, backward=way)) for way in asked}
+    compare = history(subject.versions).causes if len(earlier) > _FEW else causes
+    breaks: dict[bool, list[Break]] = {way: [] for way in asked}
+    for way, found in breaks.items():
+        for old in reversed(earlier):
+            reader, writer = (new, old) if way else (old, new)
+            found.extend(Break(new, old, way, cause) for cause in compare(reader, writer))
+    return breaks
 
 
 def _earlier(subject: Subject, new: SchemaVersion) -> Sequence[SchemaVersion]:
@@ -76,43 +87,43 @@ def _of_version(case: Case, subject: Subject, new: SchemaVersion) -> Iterator[Fi
     earlier = _earlier(subject, new)
     fine = [_fine(new, earlier, backward=way) for way, breaks in failed.items() if not breaks]
     for breaks in failed.values():
-        for group in _grouped([each for each in breaks if not each.waiver(subject)]):
-            first, causes = group[0], _causes(group)
-            message = "\n".join([_broken(group), *(each.reason for each in causes), *fine])
-            fix = "\n".join(dict.fromkeys(each.fix for each in causes))
-            found = case.finding(new, first.pointer, first.cause.rule, message, fix)
-            yield replace(found, versions=tuple(dict.fromkeys(str(each.old) for each in group)))
+        unmeant = [each for each in breaks if not each.waiver(subject)]
+        for span, group in _grouped(new, unmeant):
+            differing = _differing(group)
+            yield Finding(
+                case.file(new.path),
+                group[0].cause.rule,
+                "\n".join([_broken(group), *(each.reason for each in differing), *fine]),
+                span.line,
+                span.column,
+                end_column=span.end_column,
+                fix="\n".join(dict.fromkeys(each.fix for each in differing)),
+                versions=tuple(dict.fromkeys(str(each.old) for each in group)),
+            )
 
 
-def _breaks(
-    new: SchemaVersion, earlier: Sequence[SchemaVersion], *, backward: bool
-) -> Iterator[Break]:
-    """Yield why one direction fails, the latest of the older versions first."""
-    for old in reversed(earlier):
-        reader, writer = (new, old) if backward else (old, new)
-        for cause in check(reader.schema, writer.schema):
-            yield Break(new, old, backward, cause)
-
-
-def _grouped(breaks: Sequence[Break]) -> Iterator[list[Break]]:
+def _grouped(new: SchemaVersion, breaks: Sequence[Break]) -> Iterator[tuple[Span, list[Break]]]:
     """Yield the breaks of one rule at one place of the new version together.
 
-    They differ in the older version, in the fields of a type that another file defines, or in
-    what the new version has no more.
+    The place is a name, if there is one. They differ in the older version, in the fields of a type
+    that another file defines, or in what the new version has no more.
     """
-    groups: defaultdict[tuple[str, int, int], list[Break]] = defaultdict(list)
-    for each in breaks:
-        place = named_place(each.new.text, each.pointer)
-        groups[each.cause.rule, place.line, place.column].append(each)
-    yield from groups.values()
+    if not breaks:
+        return
+    groups: defaultdict[tuple[str, Span], list[Break]] = defaultdict(list)
+    spans = locate_all(new.text, [f"{each.pointer}/name" for each in breaks])
+    for each, span in zip(breaks, spans, strict=True):
+        groups[each.cause.rule, span].append(each)
+    for (_, span), group in groups.items():
+        yield span, group
 
 
-def _causes(group: Sequence[Break]) -> list[Break]:
+def _differing(group: Sequence[Break]) -> list[Break]:
     """Return those that differ in more than the older version."""
-    causes: dict[str, Break] = {}
+    differing: dict[str, Break] = {}
     for each in group:
-        causes.setdefault(each.cause.message, each)
-    return list(causes.values())
+        differing.setdefault(each.cause.message, each)
+    return list(differing.values())
 
 
 def _broken(group: Sequence[Break]) -> str:

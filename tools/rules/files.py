@@ -37,20 +37,22 @@ def problems(case: Case) -> Iterator[Finding]:
     for problem in case.problems:
         at = problem if isinstance(problem, FileError) else FileError(problem.reason, problem.fix)
         rule = _RULES.get(type(problem), "INVALID_SETTING")
-        yield Finding(case.file(at.file), rule, at.reason, at.line, at.column, fix=at.fix)
+        fix = at.fix
+        if isinstance(at, MisplacedSchema) and at.wanted:
+            fix = f"move it to {case.file(at.wanted)}, or change its name and namespace"
+        yield Finding(case.file(at.file), rule, at.reason, at.line, at.column, fix=fix)
 
 
 def changed_releases(case: Case) -> Iterator[Finding]:
-    """A version that is on the base branch never changes again, byte for byte."""
+    """A version that is on the base branch never changes again, but for its line ends."""
     for path, released in case.base.texts.items():
-        current = case.texts.get(path)
-        if current == released or not path.endswith(".avsc"):
+        if case.is_released(path) or not path.endswith(".avsc"):
             continue
         file = case.file(path)
         back = f"git checkout {case.base.name} -- {file}"
         line, column, what = 0, 0, "deleted"
         fix = f'bring it back; who wants nobody to use it says status = "retired":\n{back}'
-        if current is not None:
+        if path in case.texts:
             line, column = first_difference(case.text(path), released.decode("utf-8", "replace"))
             new = f"./invoke new-version {_subject(case, path)}"
             what, fix = "changed", f"bring it back, and change a new version:\n{back}\n{new}"

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from registry.compatibility import Incompatibility
-from registry.source import JSON, locate
+from registry.source import JSON, locate_all
 from registry.subjects import SchemaVersion
 
+_TEXTS: Final = 16  # that are kept at hand: one may break in thousands of places
 _KEEP_TYPE: Final = "keep the type of v{old} here, and add a new field (with a default) beside it"
 _BACKWARD: Final[Mapping[str, str]] = {
     "MISSING_ENUM_SYMBOLS": "keep all symbols of v{old}: data with them is still around",
@@ -62,14 +64,15 @@ def _kept(cause: Incompatibility, old: SchemaVersion) -> str:
     field = _value_at(old.text, cause.reader_path)
     if not isinstance(field, dict):
         return f"keep the field, as v{old.number} needs it"
-    line = locate(old.text, f"{cause.reader_path}/name").line
+    fields, _, index = cause.reader_path.rpartition("/")
+    line = _lines(old.text, fields)[int(index)]
     pasted = json.dumps(field, ensure_ascii=False)
     return f"keep the field, from line {line} of v{old.number}.avsc:\n{pasted}"
 
 
 def _value_at(text: str, pointer: str) -> JSON:
     """Return the value at a JSON Pointer, None where the text has none: in another file."""
-    value: JSON = json.loads(text)
+    value = _parsed(text)
     for part in pointer.split("/")[1:]:
         if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]
@@ -77,4 +80,18 @@ def _value_at(text: str, pointer: str) -> JSON:
             value = value.get(part.replace("~1", "/").replace("~0", "~"))
         else:
             return None
+    return value
+
+
+@lru_cache(maxsize=_TEXTS)
+def _lines(text: str, pointer: str) -> list[int]:
+    """Return the line of each field of a record, whose list stands at a JSON Pointer."""
+    fields = _value_at(text, pointer)
+    count = len(fields) if isinstance(fields, list) else 0
+    return [each.line for each in locate_all(text, [f"{pointer}/{i}/name" for i in range(count)])]
+
+
+@lru_cache(maxsize=_TEXTS)
+def _parsed(text: str) -> JSON:
+    value: JSON = json.loads(text)
     return value

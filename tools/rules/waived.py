@@ -1,5 +1,6 @@
 """Breaks that are meant: waivers that waive nothing, and levels that are lowered without one."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -43,7 +44,7 @@ def lowered_levels(case: Case) -> Iterator[Finding]:
     """A compatibility level is lowered only with a waiver that says why."""
     before, now = tree_config(case.base.texts.get("registry.toml", b""), []), case.tree.config
     if case.base.name:
-        if lost(before.subject.compatibility, now.subject) and not _accepted(now.waivers):
+        if lost(before.subject.compatibility, now.subject) and not _accepted(before, now):
             accept = f'[[waivers]]\nrule = "{LOWERED}"\nwhy = "..."'
             yield _lowered(case, "registry.toml", "the tree", before.subject, now.subject, accept)
         for subject in case.tree.values():
@@ -68,9 +69,13 @@ def _lowered_subject(case: Case, subject: Subject, before: TreeConfig) -> Iterat
     ):
         return  # it is new, or follows the level of the tree
     was = subject_config(before.subject, case.base.texts.get(file, b""), file, [])
-    if lost(was.compatibility, subject.config) and not _accepted(subject.config.waivers):
+    now = subject.config
+    # A lower default of the tree is a finding of its own: what counts is what the subject says.
+    alone = subject_config(before.subject, case.text(file), file, [])
+    level = was.compatibility
+    if lost(level, alone) and lost(level, now) and not _accepted(was, now):
         accept = f'./invoke schemas.accept {LOWERED} {subject.latest} --why "..."'
-        yield _lowered(case, file, subject.name, was, subject.config, accept)
+        yield _lowered(case, file, subject.name, was, now, accept)
 
 
 def _lowered(
@@ -110,8 +115,13 @@ def _unused(case: Case, file: str, waiver: Waiver, known: Sequence[str]) -> Find
     return Finding(case.file(file), "UNUSED_WAIVER", message, line, 1, fix=fix)
 
 
-def _accepted(waivers: Sequence[Waiver]) -> bool:
-    return any(each.rule == LOWERED for each in waivers)
+def _accepted(before: TreeConfig | SubjectConfig, now: TreeConfig | SubjectConfig) -> bool:
+    """Tell whether there is a waiver that the base does not have; its own are used up."""
+    old, new = (
+        Counter((each.version, each.why) for each in config.waivers if each.rule == LOWERED)
+        for config in (before, now)
+    )
+    return bool(new - old)
 
 
 def _file(subject: Subject) -> str:

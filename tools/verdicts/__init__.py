@@ -1,12 +1,15 @@
 """The findings on a tree, with those of earlier runs where nothing has changed since."""
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from registry.errors import FileError
 from tools.case import Case
 from tools.finding import Finding
 from tools.gate import RULES, judge, stale
@@ -30,9 +33,10 @@ def judged(case: Case, records: Path | None, folder: Path | None) -> list[Findin
     changed = frozenset(each for each, key in keys.items() if key not in known)
     needed = parts.needs(changed)
     part = case.within(needed)
-    if part.problems:
-        return judge(case, records)  # advice on what is unsound looks at the whole tree
-    found = _verdicts(part, needed, with_modules=records is not None)
+    with _settled(part) as problems:
+        if problems:
+            return judge(case, records)  # advice on what is unsound looks at the whole tree
+        found = _verdicts(part, needed, with_modules=records is not None)
     new = {keys[each]: found[each] for each in changed}
     if new:
         kept = known if len(known) < _KEPT * len(keys) else {}
@@ -71,6 +75,23 @@ def _collisions(case: Case, parts: Parts, verdicts: Mapping[str, Verdict]) -> It
 def _is_fresh(verdicts: Iterable[Verdict], records: Path) -> bool:
     expected = {path: digest for each in verdicts for path, digest in each.modules.items()}
     return expected == {path: _digest(text) for path, text in read_modules(records).items()}
+
+
+@contextmanager
+def _settled(case: Case) -> Iterator[list[FileError]]:
+    """Parse a case, and keep the search for garbage out of it: it is large, and stays whole."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        problems = case.problems
+        gc.freeze()
+    finally:
+        if was_on:
+            gc.enable()
+    try:
+        yield problems
+    finally:
+        gc.unfreeze()
 
 
 def _folder(path: str) -> str:

@@ -31,12 +31,12 @@ class Verdict(NamedTuple):
 
 
 def read(folder: Path) -> dict[str, Verdict]:
-    """Return the verdicts of a cache by their keys, none where it is not there or not whole."""
+    """Return the verdicts of a cache by their keys, none where it is not one of this very gate."""
     try:
-        digest, _, body = (folder / _FILE).read_bytes().partition(b"\n")
+        seal, _, body = (folder / _FILE).read_bytes().partition(b"\n")
     except OSError:
         return {}
-    if digest.decode("ascii", "replace") != hashlib.sha256(body).hexdigest():
+    if seal != _seal(body):
         return {}
     return {key: _verdict(row) for key, row in json.loads(body).items()}
 
@@ -53,7 +53,7 @@ def write(folder: Path, verdicts: Mapping[str, Verdict]) -> None:
         (folder / ".gitignore").write_text("*\n")
         handle, temporary = tempfile.mkstemp(dir=folder)
         with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            file.write(_seal(body) + b"\n" + body)
         Path(temporary).replace(folder / _FILE)
 
 
@@ -65,6 +65,11 @@ def rules_state() -> str:
     for path in sorted(_sources()):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _seal(body: bytes) -> bytes:
+    """Return a digest that nobody else writes: others may know findings of another shape."""
+    return hashlib.sha256(rules_state().encode() + body).hexdigest().encode()
 
 
 def _sources() -> Iterator[Path]:
