@@ -4,6 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from io import FileIO
 from pathlib import Path
 
 from registry.building import build_subjects
@@ -157,7 +158,8 @@ def _content(entry: os.DirEntry[str], name: str, limits: Limits) -> bytes:
     try:
         if entry.stat().st_size > limits.schema_bytes:
             raise TreeError(f"The file is larger than {limits.schema_bytes} bytes.", file=name)
-        return Path(entry).read_bytes()
+        with FileIO(entry.path) as file:  # of many small files, half the time of Path.read_bytes
+            return file.readall()
     except OSError as error:
         raise _unreadable(error, name) from None
 
