@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -35,8 +36,8 @@ class Users:
     def _of(self, versions: Iterable[str]) -> Iterator[str]:
         chains = list(self._chains(versions))
         for chain in chains:
-            for usage in self.services.get(chain[0], ()):
-                yield f"{usage} uses {_words(chain)}"
+            for place in _places(self.services.get(chain[0], ())):
+                yield f"{place} uses {_words(chain)}"
         for chain in chains:
             yield from _outside(self._subject(chain[0]), chain)
         for chain in chains:
@@ -57,6 +58,12 @@ class Users:
 
     def _subject(self, version: str) -> Subject:
         return self.tree[version.partition("/")[0]]
+
+
+def _places(places: Iterable[Usage]) -> Iterator[str]:
+    """Yield each file once, with its lines: `api.py:3, 9`."""
+    for file, found in groupby(places, key=lambda usage: usage.file):
+        yield f"{file}:{', '.join(str(usage.line) for usage in found)}"
 
 
 def _outside(subject: Subject, chain: tuple[str, ...]) -> Iterator[str]:

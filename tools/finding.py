@@ -35,9 +35,10 @@ class Finding:
     """Who uses those versions, a line each."""
 
     @property
-    def place(self) -> tuple[str, int, int, str, str]:
-        """What findings are sorted by."""
-        return self.file, self.line, self.column, self.rule, self.message
+    def place(self) -> tuple[bool, str, int, int, str, str]:
+        """What findings are sorted by; what follows from the schemas comes after them."""
+        generated = self.file.endswith(".py")
+        return generated, self.file, self.line, self.column, self.rule, self.message
 
     @property
     def where(self) -> str:

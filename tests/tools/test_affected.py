@@ -47,6 +47,12 @@ def test_services_are_named_by_file_and_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_file_that_uses_a_version_often_is_named_once(tmp_path: Path) -> None:
+    services = {"stock/openapi.yaml": "a: {$ref: 'avro:shop.Line/1'}\n" * 3}
+    expected = ("stock/openapi.yaml:1, 2, 3 uses shop.Line/1",)
+    assert affected(TREE, services, tmp_path) == expected
+
+
 def test_who_uses_a_type_through_another_is_named_too(tmp_path: Path) -> None:
     services = {"sales/events.py": IMPORT.format("order", "Order")}
     expected = ("sales/events.py:1 uses shop.Order/1, and shop.Line/1 through it",)

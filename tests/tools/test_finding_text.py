@@ -83,3 +83,8 @@ def test_colour_is_only_there_when_asked_for() -> None:
     warning = Finding("a.avsc", "RULE", "Why.", severity=Severity.WARNING)
     assert "\x1b[" not in as_text(warning)
     assert "\x1b[1;33mRULE\x1b[0m (warning)" in as_text(warning, colour=True)
+
+
+def test_generated_files_come_after_the_schemas_that_they_follow_from() -> None:
+    stale, broken = (Finding(file, "RULE", "Why.") for file in ("records/v1.py", "schemas/v1.avsc"))
+    assert sorted([stale, broken], key=lambda each: each.place) == [broken, stale]
