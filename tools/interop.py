@@ -3,6 +3,7 @@
 import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise, permutations
 from typing import Final
 
@@ -62,8 +63,13 @@ def _objection(reader: SchemaVersion, writer: SchemaVersion) -> str:
     """Return the rules that avro sees broken, "" where it sees none or loads not both."""
     try:
         with warnings.catch_warnings(action="ignore"):
-            theirs = [avro.schema.parse(full_text(each.schema)) for each in (reader, writer)]
+            theirs = [_avros(full_text(each.schema)) for each in (reader, writer)]
             found = ReaderWriterCompatibilityChecker().get_compatibility(theirs[0], theirs[1])
     except Exception:  # noqa: BLE001 whatever it raises, `interop` has said that it refuses
         return ""
     return ", ".join(each.name.upper() for each in found.incompatibilities)
+
+
+@lru_cache(maxsize=4)  # each is compared with its neighbours, both ways
+def _avros(text: str) -> avro.schema.Schema:
+    return avro.schema.parse(text)
