@@ -34,7 +34,7 @@ VALUE = "value"
 _EXPECTED = dict.fromkeys(("float", "double"), "a finite number, as JSON has no other")
 
 
-def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of the schema
+def to_json(schema: Schema, value: Any) -> JSON:
     """Return the JSON form of a plain value or an object of a generated class.
 
     Raises Unencodable, for NaN and infinities too.
@@ -57,7 +57,7 @@ def to_json(schema: Schema, value: Any) -> JSON:  # noqa: ANN401 any value of th
     return _scalar(schema, value)
 
 
-def from_json(schema: Schema, value: JSON, builder: Builder, depth: int = 0) -> Any:  # noqa: ANN401
+def from_json(schema: Schema, value: JSON, builder: Builder, depth: int = 0) -> Any:
     """Return what a builder makes of a JSON form that stands in as many others as `depth` says.
 
     What is absent takes its default; what is unknown is an error. Raises Undecodable,
@@ -107,7 +107,7 @@ def json_type(schema: Schema) -> str:
     return schema.type if schema.type in ("null", "boolean", "array") else "object"
 
 
-def _object(schema: RecordSchema, value: Any) -> JSON:  # noqa: ANN401
+def _object(schema: RecordSchema, value: Any) -> JSON:
     form: dict[str, JSON] = {}
     for field, each in fields(schema, value):
         if each is MISSING:
@@ -117,7 +117,7 @@ def _object(schema: RecordSchema, value: Any) -> JSON:  # noqa: ANN401
     return form
 
 
-def _member(step: str, schema: Schema, value: Any) -> JSON:  # noqa: ANN401
+def _member(step: str, schema: Schema, value: Any) -> JSON:
     try:
         return to_json(schema, value)
     except Unencodable as error:
@@ -131,7 +131,7 @@ def _tag(branch: Schema, form: JSON) -> JSON:
     return {TYPE: branch.label, VALUE: form}
 
 
-def _scalar(schema: Schema, value: Any) -> JSON:  # noqa: ANN401
+def _scalar(schema: Schema, value: Any) -> JSON:
     if schema.logical:
         try:
             to_raw(schema, schema.logical, value)  # refuses what Avro could not hold
@@ -149,7 +149,7 @@ def _scalar(schema: Schema, value: Any) -> JSON:  # noqa: ANN401
     return str(value) if isinstance(schema, EnumSchema) else cast("JSON", value)
 
 
-def _record(schema: RecordSchema, value: JSON, builder: Builder, depth: int) -> Any:  # noqa: ANN401
+def _record(schema: RecordSchema, value: JSON, builder: Builder, depth: int) -> Any:
     if not isinstance(value, dict):
         _fail(f"an object with the fields of {schema.name}", value)
     known = {field.name for field in schema.fields}
@@ -168,7 +168,7 @@ def _record(schema: RecordSchema, value: JSON, builder: Builder, depth: int) -> 
     return builder.record(schema, values)
 
 
-def _within(step: str, schema: Schema, value: JSON, builder: Builder, depth: int) -> Any:  # noqa: ANN401
+def _within(step: str, schema: Schema, value: JSON, builder: Builder, depth: int) -> Any:
     try:
         return from_json(schema, value, builder, depth + 1)
     except Undecodable as error:
@@ -220,7 +220,7 @@ def _kind(value: JSON) -> str:
     return "array" if isinstance(value, list) else "object"
 
 
-def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:  # noqa: ANN401
+def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:
     if schema.logical:
         try:
             found = from_text(schema.logical, value)

@@ -28,14 +28,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BILLION = 10**9
 
 
-def to_text(logical: Logical, value: Any) -> str:  # noqa: ANN401 any value of a logical type
+def to_text(logical: Logical, value: Any) -> str:
     """Return the text of a value."""
     if logical.name == "decimal":
         return f"{value:.{logical.scale}f}"
     return _TO_TEXT[logical.name](value)
 
 
-def from_text(logical: Logical, text: JSON) -> Any:  # noqa: ANN401
+def from_text(logical: Logical, text: JSON) -> Any:
     """Return the value of a text. Raises ValueError or TypeError."""
     if not isinstance(text, str):
         message = f"{text!r} is no string"

@@ -55,7 +55,7 @@ class Smallest:
         self._made: dict[str, Any] = {}
         self._open: set[str] = set()
 
-    def of(self, schema: Schema) -> Any:  # noqa: ANN401 any plain value
+    def of(self, schema: Schema) -> Any:
         """Return a small plain value of a schema. Raises Uninhabited."""
         if isinstance(schema, RecordSchema):
             return self._record(schema)
@@ -69,7 +69,7 @@ class Smallest:
             return schema.symbols[0]
         return _fixed(schema) if isinstance(schema, FixedSchema) else _EMPTY[schema.type]()
 
-    def _record(self, schema: RecordSchema) -> Any:  # noqa: ANN401
+    def _record(self, schema: RecordSchema) -> Any:
         if schema.name in self._open:
             raise Uninhabited(schema.name)
         if schema.name not in self._made:
@@ -81,7 +81,7 @@ class Smallest:
             self._made[schema.name] = made
         return self._made[schema.name]
 
-    def _branch(self, union: UnionSchema) -> Any:  # noqa: ANN401
+    def _branch(self, union: UnionSchema) -> Any:
         for branch in sorted(union.branches, key=lambda each: isinstance(each, RecordSchema)):
             try:
                 return bare(union, branch, self.of(branch))
@@ -96,7 +96,7 @@ def _fixed(schema: FixedSchema) -> bytes:
     return bytes(schema.size)
 
 
-def bare(union: UnionSchema, branch: Schema, value: Any) -> Any:  # noqa: ANN401
+def bare(union: UnionSchema, branch: Schema, value: Any) -> Any:
     """Return a value of a branch without the branch's name, where the value alone tells it."""
     try:
         chosen = union.branches[choose(union, value).position]

@@ -19,7 +19,7 @@ from registry.smallest import Smallest, Uninhabited, bare
 _NO_DATA = ("DECIMAL_MISMATCH",)  # the bytes are read, as another number
 
 
-def witness(reader: Schema, writer: Schema) -> Any:  # noqa: ANN401 any plain value
+def witness(reader: Schema, writer: Schema) -> Any:
     """Return a plain value of the writer that the reader cannot read, as small as it may be.
 
     None where there is none: the two are compatible, or the rule is not about data (a decimal of
@@ -43,7 +43,7 @@ class _Search:
         self.smallest = Smallest()
         self.path: set[tuple[int, int]] = set()
 
-    def failing(self, reader: Schema, writer: Schema) -> Any:  # noqa: ANN401
+    def failing(self, reader: Schema, writer: Schema) -> Any:
         if isinstance(writer, UnionSchema):
             return self.union(reader, writer)
         if isinstance(reader, UnionSchema):
@@ -55,7 +55,7 @@ class _Search:
             return self.record(reader, writer)
         return self.simple(reader, writer)
 
-    def union(self, reader: Schema, writer: UnionSchema) -> Any:  # noqa: ANN401
+    def union(self, reader: Schema, writer: UnionSchema) -> Any:
         for branch in writer.branches:
             if not self.comparison.agrees(reader, branch):
                 try:
@@ -64,7 +64,7 @@ class _Search:
                     continue
         raise Uninhabited(writer.label)
 
-    def record(self, reader: RecordSchema, writer: RecordSchema) -> Any:  # noqa: ANN401
+    def record(self, reader: RecordSchema, writer: RecordSchema) -> Any:
         pair = id(reader), id(writer)
         if pair in self.path:
             raise Uninhabited(writer.label)
@@ -74,7 +74,7 @@ class _Search:
         finally:
             self.path.discard(pair)
 
-    def fields(self, reader: RecordSchema, writer: RecordSchema) -> Any:  # noqa: ANN401
+    def fields(self, reader: RecordSchema, writer: RecordSchema) -> Any:
         whole = self.smallest.of(writer)
         if mismatch(self.comparison.matching, reader, writer):
             return whole
@@ -93,7 +93,7 @@ class _Search:
                     continue
         raise Uninhabited(writer.label)
 
-    def simple(self, reader: Schema, writer: Schema) -> Any:  # noqa: ANN401
+    def simple(self, reader: Schema, writer: Schema) -> Any:
         if isinstance(reader, ArraySchema) and isinstance(writer, ArraySchema):
             return [self.failing(reader.items, writer.items)]
         if isinstance(reader, MapSchema) and isinstance(writer, MapSchema):

@@ -33,7 +33,7 @@ class Builder:
     tagged: bool = False
     """Make the value of a union a pair (branch name, value)."""
 
-    def record(self, schema: RecordSchema, values: dict[str, Any]) -> Any:  # noqa: ANN401
+    def record(self, schema: RecordSchema, values: dict[str, Any]) -> Any:
         """Return an object of the record's class, or the values by Avro's names."""
         made = self.classes.get(schema.name)
         if made is None:
@@ -46,11 +46,11 @@ class Builder:
         made = self.classes.get(schema.name)
         return symbol if made is None else cast("str", made(symbol))
 
-    def union(self, branch: Schema, value: Any) -> Any:  # noqa: ANN401
+    def union(self, branch: Schema, value: Any) -> Any:
         """Return the value of a union's branch."""
         return (branch.label, value) if self.tagged else value
 
-    def default_of(self, field: Field) -> Any:  # noqa: ANN401
+    def default_of(self, field: Field) -> Any:
         """Return the default of a field that has one. Raises Undecodable."""
         try:
             return self.default(field.type, cast("JSON", field.default))
@@ -58,7 +58,7 @@ class Builder:
             reason = f"the default {field.default!r} stands for no value of the logical type"
             raise Undecodable(field.name, None, reason) from None
 
-    def default(self, schema: Schema, value: JSON) -> Any:  # noqa: ANN401
+    def default(self, schema: Schema, value: JSON) -> Any:
         """Return the default of a field; every call makes new lists, dicts and records."""
         if isinstance(schema, UnionSchema):
             branch = branch_of(schema, value)
@@ -80,7 +80,7 @@ class Builder:
             return self.record(schema, values)
         return self.scalar(schema, _raw(schema, value))
 
-    def scalar(self, schema: Schema, raw: Any) -> Any:  # noqa: ANN401
+    def scalar(self, schema: Schema, raw: Any) -> Any:
         """Return the value of a raw one. Raises ValueError or ArithmeticError."""
         if isinstance(schema, EnumSchema):
             return self.enum(schema, raw)
@@ -92,7 +92,7 @@ def _names(schema: RecordSchema) -> dict[str, str]:
     return python_names(schema)
 
 
-def _raw(schema: Schema, value: JSON) -> Any:  # noqa: ANN401
+def _raw(schema: Schema, value: JSON) -> Any:
     if isinstance(schema, FixedSchema) or schema.type == "bytes":
         return cast("str", value).encode("latin-1")
     if schema.type == "float":

@@ -38,7 +38,7 @@ def read(
     tagged: bool = False,  # noqa: FBT001, FBT002 the name is settled
     *,
     limits: Limits = LIMITS,
-) -> Any:  # noqa: ANN401
+) -> Any:
     """Decode one datum of a writer into a plain value of a reader (by default the same schema).
 
     Fails only where the datum itself cannot be read, not because another one could not. `tagged`
@@ -49,7 +49,7 @@ def read(
 
 def decode(
     data: bytes, writer: Schema, reader: Schema, builder: Builder, *, limits: Limits = LIMITS
-) -> Any:  # noqa: ANN401
+) -> Any:
     """Decode one datum into what a builder makes. Raises Undecodable, LimitExceeded."""
     check_size(data, limits)
     decoder = _Decoder(bytes(data), _matching(reader, writer), builder, limits)
@@ -72,7 +72,7 @@ class _Decoder:
         self.builder = builder
         self.budget = Budget(limits)
 
-    def value(self, writer: Schema, reader: Schema, depth: int) -> Any:  # noqa: ANN401
+    def value(self, writer: Schema, reader: Schema, depth: int) -> Any:
         self.budget.descend(depth)
         if isinstance(writer, UnionSchema):
             index = self.index(len(writer.branches), "branch of the union")
@@ -96,7 +96,7 @@ class _Decoder:
             name = reader.logical.name if reader.logical else reader.label
             self.fail(f"the bytes stand for no {name}")
 
-    def into_union(self, writer: Schema, reader: UnionSchema, depth: int) -> Any:  # noqa: ANN401
+    def into_union(self, writer: Schema, reader: UnionSchema, depth: int) -> Any:
         index = self.matching.branch(reader, writer)
         if index is None:
             labels = ", ".join(each.label for each in reader.branches)
@@ -104,7 +104,7 @@ class _Decoder:
         branch = reader.branches[index]
         return self.builder.union(branch, self.value(writer, branch, depth))
 
-    def record(self, writer: RecordSchema, reader: RecordSchema, depth: int) -> Any:  # noqa: ANN401
+    def record(self, writer: RecordSchema, reader: RecordSchema, depth: int) -> Any:
         self.budget.spend(1)
         values: dict[str, Any] = {}
         for theirs, mine in self.plan(writer, reader):
@@ -170,7 +170,7 @@ class _Decoder:
         if not 0 <= size <= len(self.data) - self.offset:
             self.fail(f"a block cannot have {size} bytes here")
 
-    def scalar(self, writer: Schema, reader: Schema) -> Any:  # noqa: ANN401
+    def scalar(self, writer: Schema, reader: Schema) -> Any:
         """Return the raw value of the writer's type, promoted to the reader's."""
         raw = self.raw(writer)
         if isinstance(writer, EnumSchema) and isinstance(reader, EnumSchema):
@@ -182,7 +182,7 @@ class _Decoder:
             return self.promoted(raw, reader)
         return raw
 
-    def promoted(self, raw: Any, reader: Schema) -> Any:  # noqa: ANN401
+    def promoted(self, raw: Any, reader: Schema) -> Any:
         if reader.type == "float":
             return to_float(raw)
         if reader.type == "double":
@@ -198,7 +198,7 @@ class _Decoder:
             self.fail(f"{reader.name} has no symbol {symbol} and no default")
         return reader.default
 
-    def raw(self, schema: Schema) -> Any:  # noqa: ANN401
+    def raw(self, schema: Schema) -> Any:
         if isinstance(schema, EnumSchema):
             return schema.symbols[self.index(len(schema.symbols), f"symbol of {schema.name}")]
         if isinstance(schema, FixedSchema):

@@ -28,7 +28,7 @@ _DOUBLE = Struct("<d")
 _DEFAULTS = Builder(tagged=True)
 
 
-def write(value: Any, schema: Schema, *, limits: Limits = LIMITS) -> bytes:  # noqa: ANN401
+def write(value: Any, schema: Schema, *, limits: Limits = LIMITS) -> bytes:
     """Encode one datum: a plain value, or an object of a generated class.
 
     Raises Unencodable with the path, the value and what was expected; LimitExceeded.
@@ -44,7 +44,7 @@ class _Encoder:
         self.budget = Budget(limits)
         self.out = bytearray()
 
-    def value(self, schema: Schema, value: Any, depth: int) -> None:  # noqa: ANN401
+    def value(self, schema: Schema, value: Any, depth: int) -> None:
         self.budget.descend(depth)
         if isinstance(schema, RecordSchema):
             self.record(schema, value, depth + 1)
@@ -61,7 +61,7 @@ class _Encoder:
         else:
             self.raw(schema, value)
 
-    def record(self, schema: RecordSchema, value: Any, depth: int) -> None:  # noqa: ANN401
+    def record(self, schema: RecordSchema, value: Any, depth: int) -> None:
         self.budget.spend(1)
         for field, each in fields(schema, value):
             try:
@@ -72,7 +72,7 @@ class _Encoder:
                 error.path = within(field.name, error.path)
                 raise
 
-    def array(self, schema: ArraySchema, value: Any, depth: int) -> None:  # noqa: ANN401
+    def array(self, schema: ArraySchema, value: Any, depth: int) -> None:
         if not isinstance(value, list | tuple):
             raise Unencodable("", value, "a list")
         if value:
@@ -86,7 +86,7 @@ class _Encoder:
                 raise
         self.out.append(0)
 
-    def map(self, schema: MapSchema, value: Any, depth: int) -> None:  # noqa: ANN401
+    def map(self, schema: MapSchema, value: Any, depth: int) -> None:
         if not isinstance(value, Mapping):
             raise Unencodable("", value, "a mapping with keys that are strings")
         if value:
@@ -101,7 +101,7 @@ class _Encoder:
                 raise
         self.out.append(0)
 
-    def logical(self, schema: Schema, value: Any) -> None:  # noqa: ANN401
+    def logical(self, schema: Schema, value: Any) -> None:
         assert schema.logical  # noqa: S101 the caller has seen it
         try:
             raw = to_raw(schema, schema.logical, value)
@@ -109,7 +109,7 @@ class _Encoder:
             raise Unencodable("", value, expected(schema.logical)) from None
         self.raw(schema, raw)
 
-    def raw(self, schema: Schema, value: Any) -> None:  # noqa: ANN401
+    def raw(self, schema: Schema, value: Any) -> None:
         if isinstance(schema, EnumSchema):
             if not isinstance(value, str) or value not in schema.symbols:
                 raise Unencodable("", value, f"one of {', '.join(schema.symbols)}")

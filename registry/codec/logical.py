@@ -47,7 +47,7 @@ def expected(logical: Logical) -> str:
     return EXPECTED[logical.name]
 
 
-def to_raw(schema: Schema, logical: Logical, value: Any) -> Any:  # noqa: ANN401 any plain value
+def to_raw(schema: Schema, logical: Logical, value: Any) -> Any:
     """Return the raw value. Raises ValueError or TypeError where the type cannot hold it all."""
     if logical.name == "decimal":
         return _decimal_to_raw(schema, logical, value)
@@ -57,7 +57,7 @@ def to_raw(schema: Schema, logical: Logical, value: Any) -> Any:  # noqa: ANN401
     return _TO_RAW[logical.name](value)
 
 
-def from_raw(schema: Schema, logical: Logical, raw: Any) -> Any:  # noqa: ANN401 any raw value
+def from_raw(schema: Schema, logical: Logical, raw: Any) -> Any:
     """Return Python's value. Raises ValueError or ArithmeticError where it has none."""
     if logical.name == "decimal":
         _require(len(raw) <= LIMITS.decimal_bytes)

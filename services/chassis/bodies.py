@@ -21,7 +21,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PATH_STEP = re.compile(r"[^.\[\]]+")
 
 
-def parse_json(data: bytes) -> Any:  # noqa: ANN401 it is any JSON value
+def parse_json(data: bytes) -> Any:
     """Return the value of a JSON text (RFC 8259).
 
     Raises InvalidBody where it is not UTF-8 or not JSON, holds NaN, infinity or half of a surrogate

@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 class BodyValidator(JSONRequestBodyValidator):
     """Checks JSON bodies."""
 
-    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> Any:  # noqa: ANN401, ARG002
+    async def _parse(self, stream: AsyncGenerator[bytes, None], scope: Scope) -> Any:  # noqa: ARG002 as it is called
         data = b"".join([part async for part in stream])
         return parse_json(data) if data else None
 

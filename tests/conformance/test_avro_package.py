@@ -29,7 +29,7 @@ ACCEPTED_BY_US_ALONE = {
 WRITTEN_OUT_TWICE = {"b/20260815/02455"}
 
 
-def theirs(value: Any) -> avro.schema.Schema | None:  # noqa: ANN401 any JSON
+def theirs(value: Any) -> avro.schema.Schema | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", avro.errors.IgnoredLogicalType)
         try:
@@ -38,7 +38,7 @@ def theirs(value: Any) -> avro.schema.Schema | None:  # noqa: ANN401 any JSON
             return None
 
 
-def bare(form: Any) -> Any:  # noqa: ANN401 any JSON
+def bare(form: Any) -> Any:
     """Return a canonical form with `{"type": "long"}`, once a logical type, as "long"."""
     if isinstance(form, dict):
         return form["type"] if form.keys() == {"type"} else {k: bare(v) for k, v in form.items()}

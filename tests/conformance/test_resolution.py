@@ -14,7 +14,7 @@ INVALID = {"a/default.float-string#0"}  # Java takes "1.5" for a float; the spec
 LOGICAL = ("logicalType", "precision", "scale")
 
 
-def raw(value: Any) -> Any:  # noqa: ANN401 any JSON
+def raw(value: Any) -> Any:
     """Return a schema without logical types, as the sample was made."""
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if key not in LOGICAL}
@@ -27,7 +27,7 @@ def text(value: object) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def shown(value: Any) -> Any:  # noqa: ANN401 any plain value
+def shown(value: Any) -> Any:
     """Return a value as the sample writes it."""
     if isinstance(value, bytes):
         return {"$bytes": value.hex()}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def default_of(kind: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def default_of(kind: Any) -> dict[str, Any]:
     """Return `{"default": ...}` for a type where a default is plain to see, else nothing."""
     word = kind[0] if isinstance(kind, list) else kind
     if isinstance(word, dict):

@@ -259,7 +259,7 @@ def _logical_data(schema: Schema, logical: Logical) -> st.SearchStrategy[Any]:
     return _LOGICAL_DATA[logical.name]
 
 
-def _whole_millis(value: Any) -> Any:  # noqa: ANN401 a time or a datetime
+def _whole_millis(value: Any) -> Any:
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 
@@ -280,7 +280,7 @@ _LOGICAL_DATA: Mapping[str, st.SearchStrategy[Any]] = {
 }
 
 
-def untagged(value: Any) -> Any:  # noqa: ANN401 any plain value
+def untagged(value: Any) -> Any:
     """Return a value with the pairs of unions gone, as `read` gives it by default."""
     if isinstance(value, tuple):
         return untagged(value[1])

@@ -51,7 +51,7 @@ FLAGS: dict[str, Any] = {"type": "map", "values": "boolean"}
         (PAIR, {"x": 1, "y": "z"}, "02027a"),
     ],
 )
-def test_a_value_has_the_bytes_of_the_specification(kind: Any, value: Any, encoded: str) -> None:  # noqa: ANN401 any JSON, any value
+def test_a_value_has_the_bytes_of_the_specification(kind: Any, value: Any, encoded: str) -> None:
     schema = registry.parse({"type": kind} if isinstance(kind, str) else kind)
     assert registry.write(value, schema).hex() == encoded
     back = registry.read(bytes.fromhex(encoded), schema)
@@ -93,7 +93,7 @@ UNION: list[Any] = ["null", "int", "long", "string", ENUM, {"type": "array", "it
         (("null", None), 0),
     ],
 )
-def test_a_value_of_a_union_goes_to_the_branch_that_it_fits(value: Any, branch: int) -> None:  # noqa: ANN401 any value
+def test_a_value_of_a_union_goes_to_the_branch_that_it_fits(value: Any, branch: int) -> None:
     schema = registry.parse(UNION)
     encoded = registry.write(value, schema)
     assert encoded[0] == 2 * branch
@@ -112,7 +112,7 @@ def test_a_value_of_a_union_goes_to_the_branch_that_it_fits(value: Any, branch: 
     ],
 )
 def test_a_value_of_a_union_that_fits_several_branches_or_none_is_refused(
-    value: Any,  # noqa: ANN401 any value
+    value: Any,
     reason: str,
 ) -> None:
     with pytest.raises(Unencodable, match=reason):
@@ -156,8 +156,8 @@ NESTED: dict[str, Any] = {
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_with_its_path(
-    kind: Any,  # noqa: ANN401 any JSON
-    value: Any,  # noqa: ANN401 any value
+    kind: Any,
+    value: Any,
     path: str,
     expected: str,
 ) -> None:
@@ -199,9 +199,9 @@ LIMITS = Limits(datum_bytes=10, datum_depth=3, datum_items=4)
     ],
 )
 def test_size_count_and_depth_are_bounded_both_ways(
-    kind: Any,  # noqa: ANN401 any JSON
-    fits: Any,  # noqa: ANN401 any value
-    exceeds: Any,  # noqa: ANN401 any value
+    kind: Any,
+    fits: Any,
+    exceeds: Any,
 ) -> None:
     schema = registry.parse(kind)
     assert registry.read(registry.write(fits, schema, limits=LIMITS), schema, limits=LIMITS) == fits

@@ -18,7 +18,7 @@ INNER: dict[str, Any] = {
 EMPTY = registry.parse({"type": "record", "name": "R", "fields": []})
 
 
-def holder(kind: Any, default: Any) -> Any:  # noqa: ANN401 any JSON
+def holder(kind: Any, default: Any) -> Any:
     field = {"name": "a", "type": kind, "default": default}
     return {"type": "record", "name": "R", "fields": [field]}
 
@@ -47,7 +47,7 @@ def holder(kind: Any, default: Any) -> Any:  # noqa: ANN401 any JSON
         (["int", "double"], 7.5, 7.5),
     ],
 )
-def test_a_missing_field_takes_its_default(kind: Any, default: Any, value: Any) -> None:  # noqa: ANN401 any JSON
+def test_a_missing_field_takes_its_default(kind: Any, default: Any, value: Any) -> None:
     found = registry.read(b"", EMPTY, registry.parse(holder(kind, default)))["a"]
     assert (type(found), found) == (type(value), value)
 
@@ -89,8 +89,8 @@ def test_each_reading_makes_a_default_of_its_own() -> None:
     ],
 )
 def test_a_default_that_does_not_fit_is_told_where_it_fails(
-    kind: Any,  # noqa: ANN401 any JSON
-    default: Any,  # noqa: ANN401 any JSON
+    kind: Any,
+    default: Any,
     path: str,
     reason: str,
 ) -> None:
@@ -101,13 +101,13 @@ def test_a_default_that_does_not_fit_is_told_where_it_fails(
     assert caught.value.reason.startswith("The default of 'a' is not valid: ")
 
 
-def nested(depth: int, inner: Any) -> Any:  # noqa: ANN401 any JSON
+def nested(depth: int, inner: Any) -> Any:
     for _ in range(depth):
         inner = {"n": inner}
     return inner
 
 
-def linked(*branches: str, default: Any) -> Any:  # noqa: ANN401 any JSON
+def linked(*branches: str, default: Any) -> Any:
     fields = [{"name": "n", "type": list(branches), "default": default}]
     return {"type": "record", "name": "R", "fields": fields}
 
@@ -156,8 +156,8 @@ def test_a_default_that_could_be_tried_in_2_to_the_60_ways_is_judged_at_once(
     ],
 )
 def test_a_default_that_its_logical_type_cannot_hold_fails_when_it_is_needed(
-    kind: Any,  # noqa: ANN401 any JSON
-    default: Any,  # noqa: ANN401 any JSON
+    kind: Any,
+    default: Any,
 ) -> None:
     reader = registry.parse(holder(kind, default))
     with pytest.raises(Undecodable, match=r"a: the default .* stands for no value"):

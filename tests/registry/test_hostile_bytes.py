@@ -30,7 +30,7 @@ MAP = {"type": "map", "values": "int"}
 ENUM = {"type": "enum", "name": "E", "symbols": ["A", "B"]}
 
 
-def linked(kind: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def linked(kind: Any) -> dict[str, Any]:
     return {"type": "record", "name": "L", "fields": [{"name": "next", "type": kind}]}
 
 

@@ -19,7 +19,7 @@ STRINGS: dict[str, Any] = {"type": "map", "values": "string"}
 INTS: dict[str, Any] = {"type": "array", "items": "int"}
 
 
-def record(name: str, *fields: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def record(name: str, *fields: Any) -> dict[str, Any]:
     return {"type": "record", "name": name, "fields": list(fields)}
 
 
@@ -57,19 +57,19 @@ CASES: list[tuple[Any, Any, Any]] = [  # schema, value (unions as pairs), JSON
 ]
 
 
-def parsed(kind: Any) -> registry.Schema:  # noqa: ANN401 any JSON
+def parsed(kind: Any) -> registry.Schema:
     return registry.parse(json.dumps(kind))
 
 
 @pytest.mark.parametrize(("kind", "value", "form"), CASES)
-def test_a_value_has_its_json_and_comes_back(kind: Any, value: Any, form: Any) -> None:  # noqa: ANN401 any JSON, any value
+def test_a_value_has_its_json_and_comes_back(kind: Any, value: Any, form: Any) -> None:
     schema = parsed(kind)
     assert to_json(schema, value) == form
     assert from_json(schema, form, Builder(tagged=True)) == value
 
 
 @pytest.mark.parametrize(("kind", "value"), [case[:2] for case in CASES])
-def test_the_components_describe_the_json(kind: Any, value: Any) -> None:  # noqa: ANN401 any JSON, any value
+def test_the_components_describe_the_json(kind: Any, value: Any) -> None:
     schema = parsed(kind)
     document = {**reference(schema), "components": {"schemas": components(schema)}}
     OAS30Validator.check_schema(document)
@@ -106,7 +106,7 @@ def test_the_components_describe_the_json(kind: Any, value: Any) -> None:  # noq
         ([record("n.One", X), STRINGS], {"x": 1}, "says which of n.One, map it is"),
     ],
 )
-def test_json_that_is_no_value_is_undecodable(kind: Any, form: Any, reason: str) -> None:  # noqa: ANN401 any JSON
+def test_json_that_is_no_value_is_undecodable(kind: Any, form: Any, reason: str) -> None:
     with pytest.raises(Undecodable) as caught:
         from_json(parsed(kind), form, Builder())
     assert reason in str(caught.value)
@@ -114,7 +114,7 @@ def test_json_that_is_no_value_is_undecodable(kind: Any, form: Any, reason: str)
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400, "1", True])
 @pytest.mark.parametrize("kind", ["float", "double"])
-def test_what_is_no_finite_number_has_no_json(kind: str, value: Any) -> None:  # noqa: ANN401 any value
+def test_what_is_no_finite_number_has_no_json(kind: str, value: Any) -> None:
     with pytest.raises(Unencodable):
         to_json(parsed(kind), value)
 

@@ -19,7 +19,7 @@ ID = UUID("12345678-1234-5678-9ABC-123456789abc")
 NOON = datetime(2024, 2, 29, 12, 0, 0, 123000, tzinfo=UTC)
 
 
-def schema(base: str, name: str, **more: Any) -> Any:  # noqa: ANN401 any JSON
+def schema(base: str, name: str, **more: Any) -> Any:
     head = {"name": "F"} if base == "fixed" else {}
     return {"type": base, "logicalType": name, **head, **more}
 
@@ -76,8 +76,8 @@ VALUES: list[tuple[Any, Any, str, str]] = [  # schema, value, bytes as hex, JSON
 
 @pytest.mark.parametrize(("kind", "value", "encoded", "form"), VALUES)
 def test_a_value_has_its_bytes_and_its_text_and_comes_back(
-    kind: Any,  # noqa: ANN401 any JSON
-    value: Any,  # noqa: ANN401 any value
+    kind: Any,
+    value: Any,
     encoded: str,
     form: str,
 ) -> None:
@@ -122,7 +122,7 @@ def test_every_logical_type_is_tried_both_ways() -> None:
         (schema("string", "uuid"), str(ID)),
     ],
 )
-def test_a_value_that_would_lose_something_is_refused(kind: Any, value: Any) -> None:  # noqa: ANN401 any JSON, any value
+def test_a_value_that_would_lose_something_is_refused(kind: Any, value: Any) -> None:
     parsed = registry.parse(kind)
     with pytest.raises(Unencodable) as caught:
         registry.write(value, parsed)
@@ -147,7 +147,7 @@ def test_a_value_that_would_lose_something_is_refused(kind: Any, value: Any) -> 
         (DECIMAL, "8210" + "01" * 1025),
     ],
 )
-def test_bytes_beyond_what_python_can_hold_are_undecodable(kind: Any, encoded: str) -> None:  # noqa: ANN401 any JSON
+def test_bytes_beyond_what_python_can_hold_are_undecodable(kind: Any, encoded: str) -> None:
     with pytest.raises(Undecodable):
         registry.read(bytes.fromhex(encoded), registry.parse(kind))
 
@@ -176,7 +176,7 @@ def test_bytes_beyond_what_python_can_hold_are_undecodable(kind: Any, encoded: s
         (schema("string", "uuid"), None),
     ],
 )
-def test_a_text_that_is_no_value_is_undecodable(kind: Any, form: Any) -> None:  # noqa: ANN401 any JSON
+def test_a_text_that_is_no_value_is_undecodable(kind: Any, form: Any) -> None:
     with pytest.raises(Undecodable, match="expected the text of"):
         from_json(registry.parse(kind), form, Builder())
 
@@ -211,7 +211,7 @@ def test_a_decimal_is_shown_with_all_its_places() -> None:
         {"type": "int", "logicalType": ["date"]},
     ],
 )
-def test_an_invalid_logical_type_is_ignored_and_kept_in_the_text(kind: Any) -> None:  # noqa: ANN401 any JSON
+def test_an_invalid_logical_type_is_ignored_and_kept_in_the_text(kind: Any) -> None:
     parsed = registry.parse(kind)
     assert parsed.logical is None
     assert json.loads(registry.full_text(parsed))["logicalType"] == kind["logicalType"]

@@ -22,15 +22,15 @@ from registry.schema import (
 )
 
 
-def record(*fields: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def record(*fields: Any, **more: Any) -> dict[str, Any]:
     return {"type": "record", "name": "R", "fields": list(fields), **more}
 
 
-def field(kind: Any, name: str = "a", **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def field(kind: Any, name: str = "a", **more: Any) -> dict[str, Any]:
     return {"name": name, "type": kind, **more}
 
 
-def only_field(kind: Any, **more: Any) -> Field:  # noqa: ANN401 any JSON
+def only_field(kind: Any, **more: Any) -> Field:
     schema = registry.parse(record(field(kind, **more)))
     assert isinstance(schema, RecordSchema)
     return schema.fields[0]
@@ -59,7 +59,7 @@ def test_a_primitive_may_be_a_word_or_an_object(name: str) -> None:
         ({**record(), "type": "error"}, RecordSchema),
     ],
 )
-def test_each_complex_type_is_parsed(value: Any, kind: type) -> None:  # noqa: ANN401 any JSON
+def test_each_complex_type_is_parsed(value: Any, kind: type) -> None:
     assert type(registry.parse(value)) is kind
 
 
@@ -201,7 +201,7 @@ BAD: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("value", "path", "reason"), BAD)
-def test_a_broken_rule_is_told_at_its_culprit(value: Any, path: str, reason: str) -> None:  # noqa: ANN401 any JSON
+def test_a_broken_rule_is_told_at_its_culprit(value: Any, path: str, reason: str) -> None:
     text = json.dumps(value, indent=1)
     with pytest.raises(SchemaError) as caught:
         registry.parse(text)

@@ -10,15 +10,15 @@ from registry import Compatibility
 from registry.compatibility import Incompatibility
 
 
-def record(*fields: Any, name: str = "R", **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def record(*fields: Any, name: str = "R", **more: Any) -> dict[str, Any]:
     return {"type": "record", "name": name, "fields": list(fields), **more}
 
 
-def field(kind: Any, name: str = "a", **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def field(kind: Any, name: str = "a", **more: Any) -> dict[str, Any]:
     return {"name": name, "type": kind, **more}
 
 
-def enum(*symbols: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def enum(*symbols: str, **more: Any) -> dict[str, Any]:
     return {"type": "enum", "name": "E", "symbols": list(symbols), **more}
 
 
@@ -26,11 +26,11 @@ def decimal(precision: int, scale: int = 0) -> dict[str, Any]:
     return {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
 
 
-def fixed(size: int, name: str = "F", **more: Any) -> dict[str, Any]:  # noqa: ANN401 any JSON
+def fixed(size: int, name: str = "F", **more: Any) -> dict[str, Any]:
     return {"type": "fixed", "name": name, "size": size, **more}
 
 
-def check(reader: Any, writer: Any, *, confluent: bool = False) -> list[Incompatibility]:  # noqa: ANN401 any JSON
+def check(reader: Any, writer: Any, *, confluent: bool = False) -> list[Incompatibility]:
     one, other = registry.parse(json.dumps(reader)), registry.parse(json.dumps(writer))
     return list(registry.check(one, other, "confluent" if confluent else "avro"))
 
@@ -114,15 +114,15 @@ CASES: list[tuple[Any, Any, tuple[str, str, str, str]]] = [
 
 @pytest.mark.parametrize(("reader", "writer", "expected"), CASES)
 def test_each_rule_has_its_word_its_paths_and_its_sentence(
-    reader: Any,  # noqa: ANN401 any JSON
-    writer: Any,  # noqa: ANN401 any JSON
+    reader: Any,
+    writer: Any,
     expected: tuple[str, str, str, str],
 ) -> None:
     assert check(reader, writer) == [Incompatibility(*expected)]
 
 
 def test_the_deepest_cause_is_told_and_not_the_union_around_it() -> None:
-    def tree(*more: Any) -> Any:  # noqa: ANN401 any JSON
+    def tree(*more: Any) -> Any:
         image = record(field("string", "url"), *more, name="Image")
         return record(field(["null", {"type": "array", "items": {"type": "map", "values": image}}]))
 
@@ -139,7 +139,7 @@ def test_all_incompatibilities_are_told() -> None:
 
 
 def test_a_cause_in_a_type_that_stands_in_many_places_is_told_once() -> None:
-    def tree(kind: str) -> Any:  # noqa: ANN401 any JSON
+    def tree(kind: str) -> Any:
         inner = record(field(kind, "x"), field(["null", "I"], "again"), name="I")
         return record(field(inner), field("I", "b"), field({"type": "array", "items": "I"}, "c"))
 
@@ -147,7 +147,7 @@ def test_a_cause_in_a_type_that_stands_in_many_places_is_told_once() -> None:
 
 
 def test_a_verdict_on_a_recursive_type_does_not_rest_on_an_assumption_that_failed() -> None:
-    def tree(kind: str) -> Any:  # noqa: ANN401 any JSON
+    def tree(kind: str) -> Any:
         inner = record(field(["null", "Outer"], "up"), name="Inner")
         return record(field(inner), field(kind, "x"), field("Inner", "again"), name="Outer")
 
@@ -165,7 +165,7 @@ def test_a_verdict_on_a_recursive_type_does_not_rest_on_an_assumption_that_faile
         ),
     ],
 )
-def test_decimals_of_other_digits_agree_by_confluents_rules_only(reader: Any, writer: Any) -> None:  # noqa: ANN401 any JSON
+def test_decimals_of_other_digits_agree_by_confluents_rules_only(reader: Any, writer: Any) -> None:
     assert [each.rule for each in check(reader, writer)] == ["DECIMAL_MISMATCH"]
     assert not check(reader, writer, confluent=True)
 
@@ -198,7 +198,7 @@ def test_types_that_share_types_thirty_levels_deep_are_compared_at_once() -> Non
 
 @pytest.mark.timeout(10)
 def test_thirty_records_that_all_hold_each_other_are_compared_at_once() -> None:
-    def web(kind: str, level: int = 0) -> Any:  # noqa: ANN401 any JSON
+    def web(kind: str, level: int = 0) -> Any:
         fields = [field(["null", f"M{each}"], f"f{each}") for each in range(level + 1)]
         inner = [field(["null", web(kind, level + 1)], "in")] if level < 29 else []
         return record(*fields, *inner, *([] if inner else [field(kind, "x")]), name=f"M{level}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def text(name: str, *types: str, pins: Mapping[str, int] | None = None, **more: Any) -> str:  # noqa: ANN401 any JSON
+def text(name: str, *types: str, pins: Mapping[str, int] | None = None, **more: Any) -> str:
     namespace, _, simple = name.rpartition(".")
     fields = [{"name": f"f{i}", "type": each} for i, each in enumerate(types)]
     head = {"type": "record", "name": simple, "namespace": namespace, "fields": fields, **more}
