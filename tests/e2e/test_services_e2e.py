@@ -17,6 +17,7 @@ from typing import TypeVar
 import httpx2
 import pytest
 
+from tests.ports import free_port
 from tests.services.examples import ITEM_BODY, ROOM_BODY
 
 T = TypeVar("T")
@@ -70,12 +71,6 @@ def until(condition: Callable[[], T | None]) -> T:
         assert time.monotonic() < deadline, f"in vain for {SECONDS} seconds"
         time.sleep(0.05)
     return found
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def answers(url: str) -> bool:
