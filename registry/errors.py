@@ -224,6 +224,16 @@ def shown(value: object) -> str:
 
 _LISTED = 20  # names in one sentence
 _COMPARED = 1000  # names; comparing with more takes longer than the answer is worth
-_SHORT = Repr()
+
+
+class _Short(Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        """Return a huge int by its size: to write its digits takes too long for Python."""
+        bits = x.bit_length()
+        return super().repr_int(x, level) if bits < _WIDE else f"of {bits} bits"
+
+
+_WIDE = 1000  # bits
+_SHORT = _Short()
 _SHORT.maxlevel = 3
 _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 80

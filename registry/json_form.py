@@ -10,8 +10,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
-from registry.codec.building import Builder, to_float
-from registry.codec.logical import expected, to_raw
+from registry.codec.building import PLAIN, TAGGED, Builder
+from registry.codec.logical import REFUSALS, expected, to_raw
+from registry.codec.scalars import to_float
 from registry.defaults import flaw
 from registry.errors import LimitExceeded, Undecodable, Unencodable, shown
 from registry.json_text import from_text, to_text
@@ -34,26 +35,34 @@ VALUE = "value"
 _EXPECTED = dict.fromkeys(("float", "double"), "a finite number, as JSON has no other")
 
 
-def to_json(schema: Schema, value: Any) -> JSON:
+def to_json(schema: Schema, value: Any, builder: Builder = PLAIN, depth: int = 0) -> JSON:
     """Return the JSON form of a plain value or an object of a generated class.
+
+    `builder` is what makes such values: with classes, records are objects of those and no others.
 
     Raises Unencodable, for NaN and infinities too.
     """
+    if depth > LIMITS.datum_depth:
+        raise LimitExceeded(f"The value is nested more than {LIMITS.datum_depth} deep.")
     if isinstance(schema, RecordSchema):
-        return _object(schema, value)
+        return _object(schema, value, builder, depth)
     if isinstance(schema, UnionSchema):
-        index, inner = choose(schema, value)
+        index, inner = choose(schema, value, typed=bool(builder.classes))
         branch = schema.branches[index]
-        form = to_json(branch, inner)
+        form = to_json(branch, inner, builder, depth)
         return _tag(branch, form) if needs_type(schema, branch) else form
     if isinstance(schema, ArraySchema):
         if not isinstance(value, list | tuple):
             raise Unencodable("", value, "a list")
-        return [_member(f"[{i}]", schema.items, each) for i, each in enumerate(value)]
+        items = enumerate(value)
+        return [_member(f"[{i}]", schema.items, each, builder, depth) for i, each in items]
     if isinstance(schema, MapSchema):
         if not isinstance(value, Mapping):
             raise Unencodable("", value, "a mapping with keys that are strings")
-        return {key: _member(f"[{key!r}]", schema.values, each) for key, each in value.items()}
+        return {
+            _key(key): _member(f"[{key!r}]", schema.values, each, builder, depth)
+            for key, each in value.items()
+        }
     return _scalar(schema, value)
 
 
@@ -69,7 +78,8 @@ def from_json(schema: Schema, value: JSON, builder: Builder, depth: int = 0) -> 
         return _record(schema, value, builder, depth)
     if isinstance(schema, UnionSchema):
         branch, inner = _branch(schema, value)
-        return builder.union(branch, from_json(branch, inner, builder, depth))
+        found = from_json(branch, inner, builder, depth)
+        return builder.union(schema, schema.branches.index(branch), found)
     if isinstance(schema, ArraySchema):
         if not isinstance(value, list):
             _fail("a list", value)
@@ -107,22 +117,40 @@ def json_type(schema: Schema) -> str:
     return schema.type if schema.type in ("null", "boolean", "array") else "object"
 
 
-def _object(schema: RecordSchema, value: Any) -> JSON:
+def _object(schema: RecordSchema, value: Any, builder: Builder, depth: int) -> JSON:
     form: dict[str, JSON] = {}
+    made = builder.classes.get(schema.name)
+    if made is not None and not isinstance(value, made):
+        raise Unencodable("", value, f"{schema.name}, as {made.__module__} has it")
     for field, each in fields(schema, value):
         if each is MISSING:
-            form[field.name] = to_json(field.type, Builder(tagged=True).default_of(field))
+            form[field.name] = to_json(field.type, TAGGED.default_of(field))
         else:
-            form[field.name] = _member(field.name, field.type, each)
+            form[field.name] = _member(field.name, field.type, each, builder, depth)
     return form
 
 
-def _member(step: str, schema: Schema, value: Any) -> JSON:
+def _member(step: str, schema: Schema, value: Any, builder: Builder, depth: int) -> JSON:
     try:
-        return to_json(schema, value)
+        return to_json(schema, value, builder, depth + 1)
     except Unencodable as error:
         error.path = within(step, error.path)
         raise
+
+
+def _key(key: object) -> str:
+    _check_text(key, f"[{key!r}]")
+    return str(key)
+
+
+def _check_text(value: object, path: str = "") -> None:
+    """Refuse what is no text in UTF-8."""
+    if not isinstance(value, str):
+        raise Unencodable(path, value, "a str")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Unencodable(path, value, "text without lone surrogates") from None
 
 
 def _tag(branch: Schema, form: JSON) -> JSON:
@@ -136,13 +164,16 @@ def _scalar(schema: Schema, value: Any) -> JSON:
         try:
             to_raw(schema, schema.logical, value)  # refuses what Avro could not hold
             return to_text(schema.logical, value)
-        except (ValueError, TypeError, AttributeError, ArithmeticError):
+        except REFUSALS:
             raise Unencodable("", value, expected(schema.logical)) from None
     if schema.type in ("bytes", "fixed"):
         if not isinstance(value, bytes) or len(value) != getattr(schema, "size", len(value)):
             raise Unencodable("", value, f"bytes of {schema.label}")
         return base64.b64encode(value).decode()
-    if flaw(schema, value):
+    if schema.type == "string":
+        _check_text(value)
+    wrong = flaw(schema, value) or (schema.type == "float" and math.isinf(to_float(value)))
+    if wrong:
         raise Unencodable("", value, _EXPECTED.get(schema.type, f"a value of {schema.label}"))
     if schema.type in ("float", "double"):
         return float(value)
@@ -155,7 +186,7 @@ def _record(schema: RecordSchema, value: JSON, builder: Builder, depth: int) -> 
     known = {field.name for field in schema.fields}
     for name in value:
         if name not in known:
-            raise Undecodable(name, None, f"{schema.name} has no such field")
+            raise Undecodable(str(name), None, f"{schema.name} has no such field")
     values: dict[str, Any] = {}
     for field in schema.fields:
         if field.name in value:
@@ -225,7 +256,7 @@ def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:
         try:
             found = from_text(schema.logical, value)
             to_raw(schema, schema.logical, found)
-        except (ValueError, TypeError, ArithmeticError):
+        except REFUSALS:
             _fail(f"the text of {expected(schema.logical)}", value)
         return found
     if schema.type in ("bytes", "fixed"):
@@ -235,6 +266,11 @@ def _from_scalar(schema: Schema, value: JSON, builder: Builder) -> Any:
         raise Undecodable("", None, found_flaw[1])
     if schema.type in ("float", "double"):
         return _from_number(schema, cast("float", value))
+    if schema.type == "string":
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            _fail("text without lone surrogates", value)
     return builder.enum(schema, str(value)) if isinstance(schema, EnumSchema) else value
 
 

@@ -31,7 +31,7 @@ _DURATION: Final = r"^P(?=.)([0-9]+M)?([0-9]+D)?(T[0-9]+(\.[0-9]{3})?S)?$"
 _LOCAL: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _TIME: Final = r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$"
 _LOGICAL: Final[dict[str, Component]] = {
-    "big-decimal": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"},
+    "big-decimal": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$"},
     "date": {"type": "string", "format": "date"},
     "duration": {"type": "string", "pattern": _DURATION},
     "local-timestamp-micros": {"type": "string", "pattern": _LOCAL + r"(\.[0-9]{1,6})?$"},

@@ -12,6 +12,7 @@ from registry.source import JSON
 from registry.values import Duration, Timestamp
 
 _DECIMAL = re.compile(r"-?[0-9]{1,2500}(\.[0-9]{1,2500})?", re.ASCII)
+_BIG_DECIMAL = re.compile(rf"{_DECIMAL.pattern}(E[+-]?[0-9]{{1,4}})?", re.ASCII)
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -50,9 +51,9 @@ def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str]:
     return match
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str, pattern: re.Pattern[str] = _DECIMAL) -> Decimal:
     try:
-        return Decimal(_matched(_DECIMAL, text)[0])
+        return Decimal(_matched(pattern, text)[0])
     except InvalidOperation:
         raise ValueError(text) from None
 
@@ -89,7 +90,7 @@ def _duration(text: str) -> Duration:
 
 
 _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
-    "big-decimal": lambda value: f"{value:f}",
+    "big-decimal": str,
     "date": date.isoformat,
     "duration": _duration_text,
     "local-timestamp-micros": datetime.isoformat,
@@ -103,7 +104,7 @@ _TO_TEXT: Mapping[str, Callable[[Any], str]] = {
     "uuid": str,
 }
 _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
-    "big-decimal": _decimal,
+    "big-decimal": lambda text: _decimal(text, _BIG_DECIMAL),
     "date": lambda text: date.fromisoformat(_matched(_ONLY_DATE, text)[0]),
     "decimal": _decimal,
     "duration": _duration,

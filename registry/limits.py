@@ -22,9 +22,15 @@ class Limits:
     datum_bytes: int = 16 << 20
     """One encoded datum."""
     datum_depth: int = 64
-    """Records, arrays and maps within each other in one datum."""
+    """Records, arrays and maps within each other in one datum, from the first that may recurse."""
     datum_items: int = 1_000_000
     """Elements and records in one datum, as those of zero bytes cost the sender nothing."""
+    header_bytes: int = 4 << 20
+    """The header of a container file, from its first byte to the sync marker."""
+    header_entries: int = 1000
+    """Entries in the metadata of a container file."""
+    block_bytes: int = 64 << 20
+    """One block of a container file, as it stands there and expanded."""
     decimal_bytes: int = 1024
     """The unscaled value of a decimal, as converting it takes time that grows with its square."""
 

@@ -69,6 +69,13 @@ class Matching:
             return type(reader) is type(writer) and self.same_name(reader, writer)
         return reader.type == writer.type or writer.type in PROMOTIONS.get(reader.type, ())
 
+    def same_decimals(self, reader: Schema, writer: Schema) -> bool:
+        """Tell whether two types mean the same number by the same bytes ("Decimal")."""
+        mine, theirs = reader.logical, writer.logical
+        if not mine or not theirs or mine == theirs or self.rules == "confluent":
+            return True
+        return mine.name != "decimal" or theirs.name != "decimal"
+
     def branch(self, reader: UnionSchema, writer: Schema) -> int | None:
         """Return the branch that reads a type: of the same full name, else the first that matches.
 
@@ -90,7 +97,8 @@ class Matching:
     ) -> list[tuple[Field, Field | None]]:
         """Return each field of the reader with the writer's that fills it, if there is one.
 
-        A writer that has the reader's very names is not rewritten: every record can read itself.
+        A writer that has the reader's very names is not rewritten: every record can read itself. Of
+        two fields with one alias the last has it, as in Avro's Java implementation.
         Raises AmbiguousAliasError.
         """
         names = {each.name: each for each in writer.fields}
@@ -103,9 +111,11 @@ class Matching:
             return [(each, names[each.name]) for each in reader.fields]
         taken = {alias for each in reader.fields for alias in each.aliases if alias != each.name}
         left = {name: each for name, each in names.items() if name not in taken}
+        owners = {alias: each.name for each in reader.fields for alias in each.aliases}
         pairs = []
         for each in reader.fields:
-            aliased = [names[alias] for alias in each.aliases if alias in names]
+            mine = [alias for alias in each.aliases if owners[alias] == each.name]
+            aliased = [names[alias] for alias in mine if alias in names]
             own = left.get(each.name)
             pairs.append((each, _only(each, [*aliased, *([own] if own else [])])))
         return pairs

@@ -60,9 +60,7 @@ def _of_symbols(reader: EnumSchema, writer: EnumSchema) -> Mismatch:
 
 def _of_decimals(matching: Matching, reader: Schema, writer: Schema) -> Mismatch:
     mine, theirs = reader.logical, writer.logical
-    if not mine or not theirs or mine == theirs or matching.rules == "confluent":
-        return None
-    if mine.name != "decimal" or theirs.name != "decimal":
+    if not mine or not theirs or matching.same_decimals(reader, writer):
         return None
     written = f"precision {theirs.precision} and scale {theirs.scale}"
     read = f"precision {mine.precision} and scale {mine.scale}"

@@ -91,7 +91,11 @@ def symbol_names(enum: EnumSchema) -> dict[str, str]:
 def _assign(wanted: dict[str, str], reserved: frozenset[str]) -> dict[str, str]:
     """Give each name one of its own; a name that needs no change keeps its own."""
     assigned: dict[str, str] = {}
+    used: set[str] = set()
     for name, start in wanted.items():
-        taken = (wanted.keys() - {name}) | set(assigned.values()) | reserved
-        assigned[name] = safe(start, taken)
+        found = safe(start, reserved)
+        while found in used or (found != name and found in wanted):
+            found = safe(f"{found}_", reserved)
+        used.add(found)
+        assigned[name] = found
     return assigned

@@ -62,6 +62,19 @@ _BY_LOGICAL: Mapping[str, type] = {
     "timestamp-nanos": Timestamp,
     "uuid": UUID,
 }
+_PLAIN: Mapping[str, type] = {
+    "null": type(None),
+    "boolean": bool,
+    "int": int,
+    "long": int,
+    "float": float,
+    "double": float,
+    "bytes": bytes,
+    "fixed": bytes,
+    "string": str,
+    "enum": str,
+    "array": list,
+}
 _BY_TYPE: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
     "boolean": (bool,),
@@ -76,18 +89,44 @@ _BY_TYPE: Mapping[str, tuple[type, ...]] = {
 }
 
 
-def choose(union: UnionSchema, value: object) -> Branch:
+def ambiguous(union: UnionSchema) -> frozenset[int]:
+    """Return the positions of the branches that a Python type alone does not tell from others.
+
+    Generated classes hold the values of these as pairs (branch name, value): `int` is no more an
+    Avro int than a long, but a class of a record or an enum stands for one type.
+    """
+    kinds = [
+        each.name if isinstance(each, RecordSchema | EnumSchema) else kind_of(each)
+        for each in union.branches
+    ]
+    return frozenset(i for i, kind in enumerate(kinds) if kinds.count(kind) > 1)
+
+
+def kind_of(schema: Schema) -> type:
+    """Return the class of a type's plain values; a union has none."""
+    if schema.logical:
+        return _BY_LOGICAL[schema.logical.name]
+    return _PLAIN.get(schema.type, dict)
+
+
+def choose(union: UnionSchema, value: object, *, typed: bool = False) -> Branch:
     """Return the branch of a union for a value.
 
     The value is a pair (branch name, value), or a bare value that fits exactly one branch: objects
-    of generated classes by their class, everything else by its Python type. Raises Unencodable.
+    of generated classes by their class, everything else by its Python type. `typed` says that the
+    value is of such an object, where an enum has a class and so a str is a string. Raises
+    Unencodable.
     """
     labels = [branch.label for branch in union.branches]
     if isinstance(value, tuple) and len(value) == 2 and value[0] in labels:  # noqa: PLR2004 a pair
         return Branch(labels.index(value[0]), value[1])
     fitting = [i for i, branch in enumerate(union.branches) if fits(branch, value)]
+    if typed and isinstance(value, Mapping):
+        fitting = [i for i in fitting if union.branches[i].type == "map"]
     if not fitting and type(value) is int:  # which Python takes wherever it takes a float
         fitting = [i for i, each in enumerate(union.branches) if each.type in ("float", "double")]
+    if typed and type(value) is str and len(fitting) > 1:
+        fitting = [i for i in fitting if union.branches[i].type == "string"] or fitting
     if len(fitting) == 1:
         return Branch(fitting[0], value)
     if fitting:
@@ -109,9 +148,10 @@ def fits(schema: Schema, value: object) -> bool:
     if isinstance(schema, EnumSchema):
         return isinstance(value, str) and value in schema.symbols
     if isinstance(schema, FixedSchema):
-        return isinstance(value, bytes) and len(value) == schema.size
+        return isinstance(value, bytes | bytearray | memoryview) and len(value) == schema.size
     is_bool = isinstance(value, bool)
-    return isinstance(value, _BY_TYPE[schema.type]) and is_bool == (schema.type == "boolean")
+    is_other = is_bool != (schema.type == "boolean") or isinstance(value, Timestamp)
+    return isinstance(value, _BY_TYPE[schema.type]) and not is_other
 
 
 def fields(record: RecordSchema, value: object) -> Iterator[tuple[Field, Any]]:
@@ -137,6 +177,8 @@ def fields(record: RecordSchema, value: object) -> Iterator[tuple[Field, Any]]:
         version = f"{record.name} in the version with the fields {', '.join(attributes)}"
         raise Unencodable("", value, f"{version} (its `upgrade` makes one of another)")
     for field, attribute in zip(record.fields, attributes, strict=True):
+        if not hasattr(value, attribute):
+            raise Unencodable(field.name, MISSING, "an attribute that is set")
         yield field, getattr(value, attribute)
 
 

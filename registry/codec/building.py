@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from struct import Struct
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from registry.codec.logical import from_raw
+from registry.codec.logical import REFUSALS, from_raw
+from registry.codec.scalars import to_float
 from registry.defaults import branch_of
 from registry.errors import Undecodable
 from registry.naming import python_names
@@ -21,11 +21,10 @@ from registry.schema import (
     UnionSchema,
 )
 from registry.source import JSON
+from registry.values import ambiguous
 
-_FLOAT = Struct("<f")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Builder:
     """What values become. `classes` are generated ones by full name; without them, dicts."""
 
@@ -46,15 +45,22 @@ class Builder:
         made = self.classes.get(schema.name)
         return symbol if made is None else cast("str", made(symbol))
 
-    def union(self, branch: Schema, value: Any) -> Any:
+    def label(self, union: UnionSchema, index: int) -> str | None:
+        """Return the name that makes a pair of a value of a union's branch; None for no pair."""
+        if self.tagged or (self.classes and index in ambiguous(union)):
+            return union.branches[index].label
+        return None
+
+    def union(self, union: UnionSchema, index: int, value: Any) -> Any:
         """Return the value of a union's branch."""
-        return (branch.label, value) if self.tagged else value
+        label = self.label(union, index)
+        return value if label is None else (label, value)
 
     def default_of(self, field: Field) -> Any:
         """Return the default of a field that has one. Raises Undecodable."""
         try:
             return self.default(field.type, cast("JSON", field.default))
-        except (ValueError, ArithmeticError):
+        except REFUSALS:
             reason = f"the default {field.default!r} stands for no value of the logical type"
             raise Undecodable(field.name, None, reason) from None
 
@@ -63,7 +69,7 @@ class Builder:
         if isinstance(schema, UnionSchema):
             branch = branch_of(schema, value)
             assert branch is not None  # noqa: S101 the parser has validated the default
-            return self.union(branch, self.default(branch, value))
+            return self.union(schema, schema.branches.index(branch), self.default(branch, value))
         if isinstance(schema, ArraySchema):
             return [self.default(schema.items, each) for each in cast("list[JSON]", value)]
         if isinstance(schema, MapSchema):
@@ -100,9 +106,5 @@ def _raw(schema: Schema, value: JSON) -> Any:
     return float(cast("float", value)) if schema.type == "double" else value
 
 
-def to_float(value: float) -> float:
-    """Round a number to the nearest that 4 bytes can hold; infinite beyond them."""
-    try:
-        return cast("float", _FLOAT.unpack(_FLOAT.pack(value))[0])
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
+PLAIN: Final = Builder()
+TAGGED: Final = Builder(tagged=True)

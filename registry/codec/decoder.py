@@ -1,14 +1,17 @@
-"""Bytes to values, through the reader's eyes (Avro 1.12, "Schema Resolution")."""
+"""Bytes to values, by walking writer and reader (Avro 1.12, "Schema Resolution").
 
-from collections.abc import Callable, Iterator, Mapping
+Slow and thorough: it says what is wrong with the bytes and where, when emitted code has given up.
+"""
+
+from collections.abc import Iterator
 from functools import lru_cache
-from struct import Struct
-from typing import Any, NoReturn, cast
+from typing import Any
 
 from registry.codec.budget import Budget, check_size
-from registry.codec.building import Builder, to_float
-from registry.codec.varint import read_long
-from registry.defaults import INT_RANGE
+from registry.codec.building import Builder
+from registry.codec.logical import REFUSALS
+from registry.codec.octets import Octets
+from registry.codec.scalars import to_float
 from registry.errors import Undecodable
 from registry.limits import LIMITS, Limits
 from registry.matching import AmbiguousAliasError, Matching
@@ -25,38 +28,31 @@ from registry.schema import (
 )
 from registry.values import within
 
-_FLOAT = Struct("<f")
-_DOUBLE = Struct("<d")
-_PLAIN = Builder()
-_TAGGED = Builder(tagged=True)
-
-
-def read(
-    data: bytes,
-    writer: Schema,
-    reader: Schema | None = None,
-    tagged: bool = False,  # noqa: FBT001, FBT002 the name is settled
-    *,
-    limits: Limits = LIMITS,
-) -> Any:
-    """Decode one datum of a writer into a plain value of a reader (by default the same schema).
-
-    Fails only where the datum itself cannot be read, not because another one could not. `tagged`
-    gives the value of a union as (branch name, value). Raises Undecodable, LimitExceeded.
-    """
-    return decode(data, writer, reader or writer, _TAGGED if tagged else _PLAIN, limits=limits)
-
 
 def decode(
     data: bytes, writer: Schema, reader: Schema, builder: Builder, *, limits: Limits = LIMITS
 ) -> Any:
     """Decode one datum into what a builder makes. Raises Undecodable, LimitExceeded."""
     check_size(data, limits)
-    decoder = _Decoder(bytes(data), _matching(reader, writer), builder, limits)
-    value = decoder.value(writer, reader, 0)
-    if decoder.offset != len(data):
-        raise Undecodable("", decoder.offset, "bytes follow the datum")
+    value, end = decode_at(bytes(data), 0, writer, reader, builder, limits=limits)
+    if end != len(data):
+        raise Undecodable("", end, "bytes follow the datum")
     return value
+
+
+def decode_at(
+    data: bytes,
+    offset: int,
+    writer: Schema,
+    reader: Schema,
+    builder: Builder,
+    *,
+    limits: Limits = LIMITS,
+) -> tuple[Any, int]:
+    """Decode the datum at an offset; return it and the offset behind it. Raises as `decode`."""
+    decoder = _Decoder(data, offset, _matching(reader, writer), builder, limits)
+    value = decoder.value(writer, reader, 0)
+    return value, decoder.offset
 
 
 @lru_cache(maxsize=1024)
@@ -64,10 +60,11 @@ def _matching(reader: Schema, writer: Schema) -> Matching:
     return Matching.of(reader, writer, "avro")
 
 
-class _Decoder:
-    def __init__(self, data: bytes, matching: Matching, builder: Builder, limits: Limits) -> None:
-        self.data = data
-        self.offset = 0
+class _Decoder(Octets):
+    def __init__(
+        self, data: bytes, offset: int, matching: Matching, builder: Builder, limits: Limits
+    ) -> None:
+        super().__init__(data, offset)
         self.matching = matching
         self.builder = builder
         self.budget = Budget(limits)
@@ -81,6 +78,8 @@ class _Decoder:
             return self.into_union(writer, reader, depth)
         if not self.matching.matches(reader, writer):
             self.fail(f"the writer has {writer.label}, the reader {reader.label}")
+        if not self.matching.same_decimals(reader, writer):
+            self.fail("the writer's decimal has another precision or scale than the reader's")
         if isinstance(writer, RecordSchema) and isinstance(reader, RecordSchema):
             return self.record(writer, reader, depth + 1)
         if isinstance(writer, ArraySchema) and isinstance(reader, ArraySchema):
@@ -91,10 +90,35 @@ class _Decoder:
         raw = self.scalar(writer, reader)
         try:
             return self.builder.scalar(reader, raw)
-        except (ValueError, ArithmeticError):
+        except REFUSALS:
             self.offset = start
             name = reader.logical.name if reader.logical else reader.label
             self.fail(f"the bytes stand for no {name}")
+
+    def skip(self, writer: Schema, depth: int) -> None:
+        """Pass a value that nobody reads: what it stands for may be anything."""
+        self.budget.descend(depth)
+        if isinstance(writer, UnionSchema):
+            index = self.index(len(writer.branches), "branch of the union")
+            self.skip(writer.branches[index], depth)
+        elif isinstance(writer, RecordSchema):
+            self.budget.spend(1)
+            for each in writer.fields:
+                self.skip(each.type, depth + 1)
+        elif isinstance(writer, ArraySchema | MapSchema):
+            self.skip_blocks(writer, depth + 1)
+        elif writer.type in ("bytes", "string"):
+            self.take(self.long())
+        elif writer.type == "boolean":
+            self.take(1)
+        else:
+            self.raw(writer)
+
+    def skip_blocks(self, writer: ArraySchema | MapSchema, depth: int) -> None:
+        for _ in self.blocks():
+            if isinstance(writer, MapSchema):
+                self.take(self.long())
+            self.skip(writer.items if isinstance(writer, ArraySchema) else writer.values, depth)
 
     def into_union(self, writer: Schema, reader: UnionSchema, depth: int) -> Any:
         index = self.matching.branch(reader, writer)
@@ -102,19 +126,20 @@ class _Decoder:
             labels = ", ".join(each.label for each in reader.branches)
             self.fail(f"the writer has {writer.label}, the reader's union has {labels}")
         branch = reader.branches[index]
-        return self.builder.union(branch, self.value(writer, branch, depth))
+        return self.builder.union(reader, index, self.value(writer, branch, depth))
 
     def record(self, writer: RecordSchema, reader: RecordSchema, depth: int) -> Any:
         self.budget.spend(1)
         values: dict[str, Any] = {}
         for theirs, mine in self.plan(writer, reader):
             try:
-                found = self.value(theirs.type, (mine or theirs).type, depth)
+                if mine:
+                    values[mine.name] = self.value(theirs.type, mine.type, depth)
+                else:
+                    self.skip(theirs.type, depth)
             except Undecodable as error:
                 error.path = within(theirs.name, error.path)
                 raise
-            if mine:
-                values[mine.name] = found
         for field in reader.fields:
             if field.name not in values:
                 if field.default is MISSING:
@@ -157,18 +182,20 @@ class _Decoder:
         """Yield an index for each element that stands at the offset."""
         index = 0
         while count := self.long():
-            if count < 0:
-                self.block_size()
+            end = self.block_end() if count < 0 else None
             self.budget.spend(abs(count))
             for _ in range(abs(count)):
                 yield index
                 index += 1
+            if end not in (None, self.offset):
+                self.fail(f"the block says that it ends at byte {end}")
 
-    def block_size(self) -> None:
-        """Pass the size of a block, which is for those who skip it, and yet has to be true."""
+    def block_end(self) -> int:
+        """Return where a block says that it ends: others skip it by that, so it has to be true."""
         size = self.long()
         if not 0 <= size <= len(self.data) - self.offset:
             self.fail(f"a block cannot have {size} bytes here")
+        return self.offset + size
 
     def scalar(self, writer: Schema, reader: Schema) -> Any:
         """Return the raw value of the writer's type, promoted to the reader's."""
@@ -197,76 +224,6 @@ class _Decoder:
         if reader.default is None:
             self.fail(f"{reader.name} has no symbol {symbol} and no default")
         return reader.default
-
-    def raw(self, schema: Schema) -> Any:
-        if isinstance(schema, EnumSchema):
-            return schema.symbols[self.index(len(schema.symbols), f"symbol of {schema.name}")]
-        if isinstance(schema, FixedSchema):
-            return self.take(schema.size)
-        return _PRIMITIVES[schema.type](self)
-
-    def read_int(self) -> int:
-        number = self.long()
-        if not INT_RANGE[0] <= number <= INT_RANGE[1]:
-            self.fail(f"{number} is out of the range of int")
-        return number
-
-    def read_boolean(self) -> bool:
-        return bool(self.index(2, "boolean", self.take(1)[0]))
-
-    def read_float(self) -> float:
-        return cast("float", _FLOAT.unpack(self.take(_FLOAT.size))[0])
-
-    def read_double(self) -> float:
-        return cast("float", _DOUBLE.unpack(self.take(_DOUBLE.size))[0])
-
-    def read_bytes(self) -> bytes:
-        return self.take(self.long())
-
-    def index(self, count: int, what: str, number: int | None = None) -> int:
-        found = self.long() if number is None else number
-        if not 0 <= found < count:
-            self.fail(f"there is no {what} with the index {found}")
-        return found
-
-    def text(self) -> str:
-        return self.decoded(self.take(self.long()))
-
-    def decoded(self, raw: bytes) -> str:
-        try:
-            return raw.decode()
-        except UnicodeDecodeError:
-            self.fail("the bytes are not UTF-8")
-
-    def long(self) -> int:
-        try:
-            number, self.offset = read_long(self.data, self.offset)
-        except IndexError:
-            self.fail("the datum ends here, too early")
-        except ValueError as error:
-            self.fail(str(error))
-        return number
-
-    def take(self, size: int) -> bytes:
-        if not 0 <= size <= len(self.data) - self.offset:
-            self.fail(f"{size} bytes should follow, {len(self.data) - self.offset} do")
-        self.offset += size
-        return self.data[self.offset - size : self.offset]
-
-    def fail(self, reason: str) -> NoReturn:
-        raise Undecodable("", self.offset, reason)
-
-
-_PRIMITIVES: Mapping[str, Callable[[_Decoder], Any]] = {
-    "null": lambda _: None,
-    "boolean": _Decoder.read_boolean,
-    "int": _Decoder.read_int,
-    "long": _Decoder.long,
-    "float": _Decoder.read_float,
-    "double": _Decoder.read_double,
-    "bytes": _Decoder.read_bytes,
-    "string": _Decoder.text,
-}
 
 
 @lru_cache(maxsize=4096)

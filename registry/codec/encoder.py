@@ -1,12 +1,15 @@
-"""Values to bytes (Avro 1.12, "Binary Encoding")."""
+"""Values to bytes, by walking the schema (Avro 1.12, "Binary Encoding").
+
+Slow and thorough: it says what is wrong with a value and where, when emitted code has given up.
+"""
 
 from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any
 
 from registry.codec.budget import Budget, check_size
-from registry.codec.building import Builder
-from registry.codec.logical import expected, to_raw
+from registry.codec.building import TAGGED, Builder
+from registry.codec.logical import REFUSALS, expected, to_raw
 from registry.codec.varint import write_long
 from registry.defaults import INT_RANGE, LONG_RANGE
 from registry.errors import Unencodable
@@ -21,26 +24,27 @@ from registry.schema import (
     Schema,
     UnionSchema,
 )
-from registry.values import choose, fields, within
+from registry.values import Timestamp, choose, fields, within
 
 _FLOAT = Struct("<f")
 _DOUBLE = Struct("<d")
-_DEFAULTS = Builder(tagged=True)
 
 
-def write(value: Any, schema: Schema, *, limits: Limits = LIMITS) -> bytes:
-    """Encode one datum: a plain value, or an object of a generated class.
+def encode(value: Any, schema: Schema, builder: Builder, *, limits: Limits = LIMITS) -> bytes:
+    """Encode one datum: what a builder makes, a plain value, or an object of a generated class.
 
     Raises Unencodable with the path, the value and what was expected; LimitExceeded.
     """
-    encoder = _Encoder(limits)
+    encoder = _Encoder(builder, limits)
     encoder.value(schema, value, 0)
     check_size(encoder.out, limits)
     return bytes(encoder.out)
 
 
 class _Encoder:
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, builder: Builder, limits: Limits) -> None:
+        self.builder = builder
+        self.typed = False
         self.budget = Budget(limits)
         self.out = bytearray()
 
@@ -49,7 +53,7 @@ class _Encoder:
         if isinstance(schema, RecordSchema):
             self.record(schema, value, depth + 1)
         elif isinstance(schema, UnionSchema):
-            index, inner = choose(schema, value)
+            index, inner = choose(schema, value, typed=self.typed)
             self.out += write_long(index)
             self.value(schema.branches[index], inner, depth)
         elif isinstance(schema, ArraySchema):
@@ -63,14 +67,19 @@ class _Encoder:
 
     def record(self, schema: RecordSchema, value: Any, depth: int) -> None:
         self.budget.spend(1)
+        made = self.builder.classes.get(schema.name)
+        if made is not None and not isinstance(value, made):
+            raise Unencodable("", value, f"{schema.name}, as {made.__module__} has it")
+        outer, self.typed = self.typed, not isinstance(value, Mapping)
         for field, each in fields(schema, value):
             try:
                 absent = each is MISSING
-                found = _DEFAULTS.default_of(field) if absent else each
+                found = TAGGED.default_of(field) if absent else each
                 self.value(field.type, found, depth)
             except Unencodable as error:
                 error.path = within(field.name, error.path)
                 raise
+        self.typed = outer
 
     def array(self, schema: ArraySchema, value: Any, depth: int) -> None:
         if not isinstance(value, list | tuple):
@@ -105,7 +114,7 @@ class _Encoder:
         assert schema.logical  # noqa: S101 the caller has seen it
         try:
             raw = to_raw(schema, schema.logical, value)
-        except (ValueError, TypeError, AttributeError, OverflowError):
+        except REFUSALS:
             raise Unencodable("", value, expected(schema.logical)) from None
         self.raw(schema, raw)
 
@@ -115,9 +124,10 @@ class _Encoder:
                 raise Unencodable("", value, f"one of {', '.join(schema.symbols)}")
             self.out += write_long(schema.symbols.index(value))
         elif isinstance(schema, FixedSchema):
-            if len(_octets(value)) != schema.size:
+            octets = _octets(value)
+            if len(octets) != schema.size:
                 raise Unencodable("", value, f"{schema.size} bytes")
-            self.out += value
+            self.out += octets
         else:
             self.out += _PRIMITIVES[schema.type](value)
 
@@ -135,9 +145,11 @@ def _boolean(value: object) -> bytes:
 
 
 def _integer(value: object, low: int, high: int) -> bytes:
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise Unencodable("", value, f"an int from {low} to {high}")
-    return write_long(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = int.__pos__(value)  # of a subclass, which may compare as it likes
+        if low <= number <= high:
+            return write_long(number)
+    raise Unencodable("", value, f"an int from {low} to {high}")
 
 
 def _counted(data: bytes) -> bytes:
@@ -160,7 +172,7 @@ def _octets(value: object) -> bytes:
 
 
 def _number(packing: Struct, value: object) -> bytes:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool | Timestamp):
         try:
             return packing.pack(float(value))
         except OverflowError:
