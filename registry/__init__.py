@@ -5,8 +5,7 @@ Data travels as Avro 1.12; a tree of versioned `.avsc` files is the source of tr
 
 from registry import wire
 from registry.canonical import canonical_form, fingerprint, full_text, schema_id
-from registry.codec.decoder import read
-from registry.codec.encoder import write
+from registry.codec.pairs import read, write
 from registry.compatibility import Compatibility, Incompatibility, check
 from registry.parsing import parse, problems
 from registry.record import Record, schema_of

@@ -11,6 +11,8 @@ from registry.schema import (
     Schema,
     UnionSchema,
 )
+from registry.values import ambiguous
+from tools.modules.layout import quoted
 from tools.modules.names import VALUES, Names
 
 _PRIMITIVES: Final[Mapping[str, str]] = {
@@ -43,7 +45,12 @@ _LOGICAL: Final[Mapping[str, tuple[str, str]]] = {
 def hints(schema: Schema, names: Names) -> list[str]:
     """Return the members of the union that stands for a type; most have one, None is the last."""
     if isinstance(schema, UnionSchema):
-        members = dict.fromkeys(each for b in schema.branches for each in hints(b, names))
+        pairs = ambiguous(schema)
+        members = dict.fromkeys(
+            _pair(each, branch, names) if index in pairs else each
+            for index, branch in enumerate(schema.branches)
+            for each in hints(branch, names)
+        )
         return sorted(members, key=lambda each: each == "None") or [names.of("typing", "Never")]
     if isinstance(schema, ArraySchema):
         return [f"{names.of('builtins', 'list')}[{_hint(schema.items, names)}]"]
@@ -55,6 +62,11 @@ def hints(schema: Schema, names: Names) -> list[str]:
     if schema.logical:
         return [names.of(*_LOGICAL[schema.logical.name])]
     return ["None"] if schema.type == "null" else [names.of("builtins", _PRIMITIVES[schema.type])]
+
+
+def _pair(hint: str, branch: Schema, names: Names) -> str:
+    label = f"{names.of('typing', 'Literal')}[{quoted(branch.label)}]"
+    return f"{names.of('builtins', 'tuple')}[{label}, {hint}]"
 
 
 def _hint(schema: Schema, names: Names) -> str:

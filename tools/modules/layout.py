@@ -1,11 +1,14 @@
 """Python source as `ruff format` would leave it: strings, docstrings and bracketed lists."""
 
+import re
 from dataclasses import dataclass, replace
+from inspect import cleandoc
 from textwrap import wrap
 from typing import Final, TypeAlias
 
 WIDTH: Final = 100
 INDENT: Final = "    "
+_BARE_QUOTE: Final = re.compile(r'(?<!\\)(?:\\\\)*"$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Group:
     @property
     def is_call(self) -> bool:
         """Whether these are arguments, which may share a line of their own."""
-        return self.start.endswith("(") and len(self.start) > 1
+        return self.start.endswith("(") and self.start[-2:] not in ("(", " (")
 
 
 Code: TypeAlias = str | Group
@@ -97,15 +100,15 @@ def docstring(text: str, indent: str) -> list[str]:
     """Return the lines of a docstring, wrapped; empty for an empty text."""
     width = WIDTH - len(indent) - len('"""')
     lines = [each for line in text.splitlines() for each in _wrapped(line, width)]
-    escaped = "\n".join(lines).strip("\n").split("\n")
+    escaped = cleandoc("\n".join(lines)).split("\n")
     if escaped == [""]:
         return []
     first = " " if escaped[0].startswith('"') else ""
-    last = " " if escaped[-1].endswith('"') else ""
+    last = " " if _BARE_QUOTE.search(escaped[-1]) else ""
     body = [f'"""{first}{escaped[0]}', *escaped[1:]]
     if len(body) == 1:
         whole = f'{indent}{body[0]}{last}"""'
-        if len(whole) <= WIDTH:
+        if len(whole) <= WIDTH or " " not in escaped[0]:
             return [whole]
     return [*(f"{indent}{line}".rstrip() for line in body), f'{indent}"""']
 

@@ -6,6 +6,7 @@ from struct import unpack
 from typing import Final
 from uuid import UUID
 
+from registry.codec.scalars import to_float
 from registry.defaults import branch_of
 from registry.naming import python_names, symbol_names
 from registry.schema import (
@@ -18,7 +19,9 @@ from registry.schema import (
     UnionSchema,
 )
 from registry.source import JSON
-from tools.modules.layout import Code, Group, prefixed, quoted
+from registry.values import ambiguous
+from tools.modules.hints import hints
+from tools.modules.layout import Code, Group, flat, prefixed, quoted
 from tools.modules.names import VALUES, Names
 
 EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 a zone is added where the type has one
@@ -34,7 +37,8 @@ def default(schema: Schema, value: JSON, names: Names) -> Code:
     code = literal(schema, value, names)
     kind = _chosen(schema, value)
     if isinstance(kind, ArraySchema | MapSchema) and not value:
-        factory: Code = names.of("builtins", "list" if isinstance(kind, ArraySchema) else "dict")
+        # A type checker wants to know of what it is empty, which may be defined further down.
+        factory: Code = f"lambda: {flat(code)}" if names.looks_ahead else hints(kind, names)[0]
     elif isinstance(kind, ArraySchema | MapSchema | RecordSchema):
         factory = prefixed("lambda: ", code)
     else:
@@ -45,7 +49,12 @@ def default(schema: Schema, value: JSON, names: Names) -> Code:
 
 def literal(schema: Schema, value: JSON, names: Names) -> Code:
     """Return an expression for a valid default of a type. Raises ValueError as `default` does."""
-    schema = _chosen(schema, value)
+    if isinstance(schema, UnionSchema):
+        branch = _chosen(schema, value)
+        code = literal(branch, value, names)
+        index = schema.branches.index(branch)
+        paired = index in ambiguous(schema)
+        return Group("(", (quoted(branch.label), code), ")") if paired else code
     if isinstance(schema, RecordSchema) and isinstance(value, dict):
         return _record(schema, value, names)
     if isinstance(schema, ArraySchema) and isinstance(value, list):
@@ -82,7 +91,8 @@ def _scalar(schema: Schema, value: JSON, names: Names) -> Code:
     if isinstance(value, int) and not isinstance(value, bool) and schema.logical:
         return _moment(schema.logical.name, value, names)
     if schema.type in ("float", "double"):
-        return _number(float(str(value)), names)
+        number = float(str(value))
+        return _number(to_float(number) if schema.type == "float" else number, names)
     return repr(value)
 
 

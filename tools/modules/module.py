@@ -17,6 +17,7 @@ from registry.schema import (
     children,
 )
 from registry.subjects import SchemaVersion
+from tools.modules.codec import codec
 from tools.modules.hints import hints
 from tools.modules.layout import (
     INDENT,
@@ -48,10 +49,12 @@ def module_text(version: SchemaVersion) -> str:
     """Return the generated module of a version, as `ruff format` would leave it."""
     pinned = {each.name for each in version.references}
     types = tuple(sorted(_defined(version.schema, pinned), key=_is_record))
-    names = Names(types, version.references)
+    names = Names(types, version.references, looks_ahead=_looks_ahead(types))
     blocks = [block for each in types for block in _class(each, version, names)]
-    blocks.append(_binding(types, names))
-    future = ["from __future__ import annotations", ""] if _looks_ahead(types) else []
+    made = codec(names, types)
+    binding = _binding(types, names, made.pairs)
+    blocks += [*made.functions, *([made.constants] if made.constants else []), binding]
+    future = ["from __future__ import annotations", ""] if names.looks_ahead else []
     head = [*_title(version), "", *future, *names.import_lines()]
     return "\n".join([*head, *(line for block in blocks for line in ("", "", *block)), ""])
 
@@ -188,12 +191,13 @@ def _class_variables(constants: Iterable[Constant], names: Names) -> list[str]:
     return lines
 
 
-def _binding(types: Sequence[NamedSchema], names: Names) -> list[str]:
-    """Return the call that ties the classes to the schema."""
+def _binding(types: Sequence[NamedSchema], names: Names, pairs: tuple[str, ...]) -> list[str]:
+    """Return the call that ties the classes to the schema and to the functions."""
     classes = tuple(f"{quoted(each.name)}: {names.classes[each.name]}" for each in types)
     arguments = (
         names.classes[types[-1].name],
         Group("{", classes, "}"),
         Group("(", tuple(names.referenced.values()), ")"),
+        Group("{", pairs, "}"),
     )
     return statement(Group(f"{names.of(RUNTIME, 'bind')}(", arguments, ")"))

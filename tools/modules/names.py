@@ -1,5 +1,6 @@
 """The names inside one generated module: its imports and classes, none hidden by a field."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Final
@@ -9,6 +10,8 @@ from registry.schema import NamedSchema, RecordSchema
 from registry.subjects import Reference
 from tools.modules.layout import WIDTH
 
+# What the locals of emitted functions are called; see registry.codec.reads.
+_LOCAL: Final = re.compile(r"_|[a-z]\d*")
 PACKAGE: Final = "registry.records"
 RUNTIME: Final = "registry.record"
 VALUES: Final = "registry.values"
@@ -17,7 +20,15 @@ VALUES: Final = "registry.values"
 class Names:
     """Gives names out. Fields share a class body with types, so a field may not hide a type."""
 
-    def __init__(self, types: Iterable[NamedSchema], references: Iterable[Reference]) -> None:
+    def __init__(
+        self,
+        types: Iterable[NamedSchema],
+        references: Iterable[Reference],
+        *,
+        looks_ahead: bool = False,
+    ) -> None:
+        self.looks_ahead = looks_ahead
+        """Whether a class names one that stands at or below it."""
         defined = tuple(types)
         attributes = {
             attribute
@@ -27,10 +38,11 @@ class Names:
         }
         self.classes = _class_names(defined)
         """Class by full name, of the types that the module defines."""
+        hidden = attributes | {"SCHEMA", "SUBJECT", "VERSION", "FINGERPRINT"}
         self._taken = attributes | set(self.classes.values())
         self._imports: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._inner = {
-            full_name: self._give(f"{name}_") if name in attributes else name
+            full_name: self.give(f"{name}_") if name in hidden or _LOCAL.fullmatch(name) else name
             for full_name, name in self.classes.items()
         }
         self.referenced = {each.name: self._referenced(each) for each in references}
@@ -42,11 +54,11 @@ class Names:
             return name
         imports = self._imports[module]
         if name not in imports:
-            imports[name] = self._give(name)
+            imports[name] = self.give(name)
         return imports[name]
 
     def class_of(self, schema: NamedSchema) -> str:
-        """Return what a class body calls a record or an enum."""
+        """Return what class bodies and functions call a record or an enum."""
         return self._inner.get(schema.name) or self.referenced[schema.name]
 
     def import_lines(self) -> list[str]:
@@ -58,11 +70,12 @@ class Names:
 
     def _referenced(self, reference: Reference) -> str:
         package, _, module = module_path(reference.name, reference.version).rpartition("/")
-        local = self._give(f"{package}_{module}".replace("/", "_"))
+        local = self.give(f"{package}_{module}".replace("/", "_"))
         self._imports[f"{PACKAGE}.{package.replace('/', '.')}"][module] = local
         return f"{local}.{safe(reference.name.rpartition('.')[2])}"
 
-    def _give(self, name: str) -> str:
+    def give(self, name: str) -> str:
+        """Return a name of the module that nothing else has."""
         local = safe(name, self._taken)
         self._taken.add(local)
         return local
@@ -87,13 +100,20 @@ def _class_names(types: tuple[NamedSchema, ...]) -> dict[str, str]:
 def _from(module: str, names: dict[str, str]) -> list[str]:
     """Return the imports from one module; a renamed one has a line of its own."""
     plain = sorted((name for name, local in names.items() if name == local), key=_isort)
-    lines = [f"from {module} import {', '.join(plain)}"] if plain else []
-    for name, local in sorted(names.items()):
+    statements = {plain[0]: _together(module, plain)} if plain else {}
+    for name, local in names.items():
         if name != local:
             line = f"from {module} import {name} as {local}"
             wrapped = [f"from {module} import (", f"    {name} as {local},", ")"]
-            lines += [line] if len(line) <= WIDTH else wrapped
-    return lines
+            statements[name] = [line] if len(line) <= WIDTH else wrapped
+    return [line for name in sorted(statements, key=_isort) for line in statements[name]]
+
+
+def _together(module: str, names: list[str]) -> list[str]:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
 
 
 def _isort(name: str) -> tuple[int, str]:

@@ -4,8 +4,10 @@ Generated from schemas/common/coordinates/v1.avsc by `invoke generate`; do not e
 """
 
 from dataclasses import dataclass
+from struct import Struct
 from typing import ClassVar
 
+from registry.codec.runtime import Budget, Refused, new, number
 from registry.record import Record, bind
 
 
@@ -34,4 +36,43 @@ class Coordinates(Record):
     """Degrees east of Greenwich, -180 to 180."""
 
 
-bind(Coordinates, {"common.Coordinates": Coordinates}, ())
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_coordinates(o: Coordinates, s: Budget) -> bytes:
+    if type(o) is not Coordinates:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    x1 = o.latitude
+    if type(x1) is not float:
+        x1 = number(x1)
+    x2 = o.longitude
+    if type(x2) is not float:
+        x2 = number(x2)
+    v3 = pack_dd(x1, x2)
+    return v3
+
+
+def decode_coordinates(b: bytes, p: int, s: Budget) -> tuple[Coordinates, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(Coordinates)
+    x1, x2 = unpack_dd(b, p)
+    o.latitude = x1
+    o.longitude = x2
+    p += 16
+    return o, p
+
+
+pack_dd = Struct("<dd").pack
+unpack_dd = Struct("<dd").unpack_from
+
+
+bind(
+    Coordinates,
+    {"common.Coordinates": Coordinates},
+    (),
+    {Coordinates: (encode_coordinates, decode_coordinates)},
+)

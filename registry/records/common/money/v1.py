@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from registry.codec.runtime import (
+    LONG,
+    Budget,
+    Refused,
+    decimal,
+    decimal_of,
+    join,
+    length,
+    new,
+    utf8,
+)
 from registry.record import Record, bind
 
 
@@ -43,4 +54,41 @@ class Money(Record):
     """The ISO 4217 code of the currency, such as EUR."""
 
 
-bind(Money, {"common.Money": Money}, ())
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_money(o: Money, s: Budget) -> bytes:
+    if type(o) is not Money:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    v1 = decimal(o.amount, 12, 2)
+    v2 = utf8(o.currency)
+    return join((LONG[len(v1)], v1, LONG[len(v2)], v2))
+
+
+def decode_money(b: bytes, p: int, s: Budget) -> tuple[Money, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(Money)
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.amount = decimal_of(b[p:e], 12, 2)
+    p = e
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.currency = b[p:e].decode()
+    p = e
+    return o, p
+
+
+bind(Money, {"common.Money": Money}, (), {Money: (encode_money, decode_money)})

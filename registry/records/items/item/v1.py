@@ -8,6 +8,20 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from registry.codec.runtime import (
+    LONG,
+    Budget,
+    Refused,
+    join,
+    length,
+    micros,
+    moment_of_micros,
+    new,
+    rest,
+    utf8,
+    uuid_of_text,
+    uuid_text,
+)
 from registry.record import Record, bind
 from registry.records.common.money import v1 as common_money_v1
 
@@ -55,4 +69,55 @@ class Item(Record):
     """When the item was first stored."""
 
 
-bind(Item, {"items.Item": Item}, (common_money_v1.Money,))
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_item(o: Item, s: Budget) -> bytes:
+    if type(o) is not Item:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    v1 = uuid_text(o.id)
+    v2 = utf8(o.name)
+    v3 = utf8(o.description)
+    v4 = common_money_v1.Money.__avro_encode__(o.price, s)
+    v5 = LONG[micros(o.created_at)]
+    return join((b"\x48", v1, LONG[len(v2)], v2, LONG[len(v3)], v3, v4, v5))
+
+
+def decode_item(b: bytes, p: int, s: Budget) -> tuple[Item, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(Item)
+    if b[p] != 72:
+        raise Refused
+    e = p + 37
+    o.id = uuid_of_text(b[p + 1 : e])
+    p = e
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.name = b[p:e].decode()
+    p = e
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.description = b[p:e].decode()
+    p = e
+    o.price, p = common_money_v1.Money.__avro_decode__(b, p, s)
+    n = b[p]
+    p += 1
+    if n > 127:
+        n, p = rest(b, p, n)
+    o.created_at = moment_of_micros((n >> 1) ^ -(n & 1))
+    return o, p
+
+
+bind(Item, {"items.Item": Item}, (common_money_v1.Money,), {Item: (encode_item, decode_item)})

@@ -8,6 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from registry.codec.runtime import (
+    LONG,
+    Budget,
+    Refused,
+    codes,
+    join,
+    members,
+    micros,
+    moment_of_micros,
+    new,
+    rest,
+)
 from registry.record import Record, bind
 from registry.records.items.item import v2 as items_item_v2
 
@@ -71,8 +83,52 @@ class ItemChanged(Record):
     """The item after the change; before it, if deleted."""
 
 
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_item_changed(o: ItemChanged, s: Budget) -> bytes:
+    if type(o) is not ItemChanged:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    v1 = item_change_codes[o.kind]
+    x2 = o.entity_version
+    if type(x2) is not int:
+        raise Refused
+    v3 = LONG[micros(o.occurred_at)]
+    v4 = items_item_v2.Item.__avro_encode__(o.item, s)
+    return join((v1, LONG[x2], v3, v4))
+
+
+def decode_item_changed(b: bytes, p: int, s: Budget) -> tuple[ItemChanged, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(ItemChanged)
+    n = b[p]
+    p += 1
+    o.kind = item_change_members[n]
+    n = b[p]
+    p += 1
+    if n > 127:
+        n, p = rest(b, p, n)
+    o.entity_version = (n >> 1) ^ -(n & 1)
+    n = b[p]
+    p += 1
+    if n > 127:
+        n, p = rest(b, p, n)
+    o.occurred_at = moment_of_micros((n >> 1) ^ -(n & 1))
+    o.item, p = items_item_v2.Item.__avro_decode__(b, p, s)
+    return o, p
+
+
+item_change_codes = codes(ItemChange)
+item_change_members = members(ItemChange)
+
+
 bind(
     ItemChanged,
     {"items.ItemChange": ItemChange, "items.ItemChanged": ItemChanged},
     (items_item_v2.Item,),
+    {ItemChanged: (encode_item_changed, decode_item_changed)},
 )

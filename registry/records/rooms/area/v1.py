@@ -6,6 +6,7 @@ Generated from schemas/rooms/area/v1.avsc by `invoke generate`; do not edit.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from registry.codec.runtime import LONG, Budget, Refused, join, length, new, utf8
 from registry.record import Record, bind
 
 
@@ -50,4 +51,83 @@ class Area(Record):
     """The postal code, where one is known."""
 
 
-bind(Area, {"rooms.Area": Area}, ())
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_area(o: Area, s: Budget) -> bytes:
+    if type(o) is not Area:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    v1 = utf8(o.city)
+    v2 = utf8(o.country)
+    x3 = o.district
+    if x3 is None:
+        v4 = b"\x00"
+    else:
+        v5 = utf8(x3)
+        v4 = b"\x02" + LONG[len(v5)] + v5
+    x6 = o.postal_code
+    if x6 is None:
+        v7 = b"\x00"
+    else:
+        v8 = utf8(x6)
+        v7 = b"\x02" + LONG[len(v8)] + v8
+    return join((LONG[len(v1)], v1, LONG[len(v2)], v2, v4, v7))
+
+
+def decode_area(b: bytes, p: int, s: Budget) -> tuple[Area, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(Area)
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.city = b[p:e].decode()
+    p = e
+    n = b[p]
+    if n & 129:
+        e, p = length(b, p)
+    else:
+        p += 1
+        e = p + (n >> 1)
+    o.country = b[p:e].decode()
+    p = e
+    n = b[p]
+    p += 1
+    if n == 0:
+        o.district = None
+    elif n == 2:
+        n = b[p]
+        if n & 129:
+            e, p = length(b, p)
+        else:
+            p += 1
+            e = p + (n >> 1)
+        o.district = b[p:e].decode()
+        p = e
+    else:
+        raise Refused
+    n = b[p]
+    p += 1
+    if n == 0:
+        o.postal_code = None
+    elif n == 2:
+        n = b[p]
+        if n & 129:
+            e, p = length(b, p)
+        else:
+            p += 1
+            e = p + (n >> 1)
+        o.postal_code = b[p:e].decode()
+        p = e
+    else:
+        raise Refused
+    return o, p
+
+
+bind(Area, {"rooms.Area": Area}, (), {Area: (encode_area, decode_area)})

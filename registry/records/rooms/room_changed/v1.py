@@ -8,6 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from registry.codec.runtime import (
+    LONG,
+    Budget,
+    Refused,
+    codes,
+    join,
+    members,
+    micros,
+    moment_of_micros,
+    new,
+    rest,
+)
 from registry.record import Record, bind
 from registry.records.rooms.room import v2 as rooms_room_v2
 
@@ -71,8 +83,52 @@ class RoomChanged(Record):
     """The room after the change; before it, if deleted."""
 
 
+# What encodes and decodes: o is an object, b the bytes, p the offset in them, s what is left
+# to spend, n a number as it stands in the bytes, e where a text ends.
+def encode_room_changed(o: RoomChanged, s: Budget) -> bytes:
+    if type(o) is not RoomChanged:
+        raise Refused
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    v1 = room_change_codes[o.kind]
+    x2 = o.entity_version
+    if type(x2) is not int:
+        raise Refused
+    v3 = LONG[micros(o.occurred_at)]
+    v4 = rooms_room_v2.Room.__avro_encode__(o.room, s)
+    return join((v1, LONG[x2], v3, v4))
+
+
+def decode_room_changed(b: bytes, p: int, s: Budget) -> tuple[RoomChanged, int]:
+    s[0] -= 1
+    if s[0] < 0:
+        raise Refused
+    o = new(RoomChanged)
+    n = b[p]
+    p += 1
+    o.kind = room_change_members[n]
+    n = b[p]
+    p += 1
+    if n > 127:
+        n, p = rest(b, p, n)
+    o.entity_version = (n >> 1) ^ -(n & 1)
+    n = b[p]
+    p += 1
+    if n > 127:
+        n, p = rest(b, p, n)
+    o.occurred_at = moment_of_micros((n >> 1) ^ -(n & 1))
+    o.room, p = rooms_room_v2.Room.__avro_decode__(b, p, s)
+    return o, p
+
+
+room_change_codes = codes(RoomChange)
+room_change_members = members(RoomChange)
+
+
 bind(
     RoomChanged,
     {"rooms.RoomChange": RoomChange, "rooms.RoomChanged": RoomChanged},
     (rooms_room_v2.Room,),
+    {RoomChanged: (encode_room_changed, decode_room_changed)},
 )
