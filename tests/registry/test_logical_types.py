@@ -233,3 +233,10 @@ def test_an_enormous_precision_or_scale_costs_nothing() -> None:
             continue
         assert found == Decimal((0, (5,), -scale))
     registry.write(Decimal(5), registry.parse(schema("bytes", "decimal", precision=10**9)))
+
+
+@pytest.mark.parametrize("text", ["4.24E+6", "-1E+9", "0.10", "100", "1E-7"])
+def test_the_json_form_of_a_big_decimal_keeps_its_scale(text: str) -> None:
+    schema = registry.parse({"type": "bytes", "logicalType": "big-decimal"})
+    found = from_json(schema, to_json(schema, Decimal(text)), Builder())
+    assert registry.write(found, schema) == registry.write(Decimal(text), schema)

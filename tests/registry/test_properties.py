@@ -12,7 +12,7 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 import registry
 from registry.codec.building import Builder
-from registry.errors import SchemaError, WireError
+from registry.errors import SchemaError, Undecodable, WireError
 from registry.json_form import from_json, to_json
 from registry.json_schema import components, reference
 from registry.schema import Schema
@@ -87,7 +87,11 @@ def test_any_verdict_agrees_with_the_decoder(
     reader, writer = parsed(one), parsed(other)
     encoded = registry.write(drawn.draw(data(writer)), writer)
     if not list(registry.check(reader, writer)):
-        registry.read(encoded, writer, reader)
+        try:
+            registry.read(encoded, writer, reader)
+        except Undecodable as error:  # bytes are read as a string, and need not be one
+            if error.reason != "the bytes are not UTF-8":
+                raise
 
 
 @given(records(), st.data())

@@ -241,3 +241,35 @@ def unchanged_recursion_limit() -> Iterator[None]:
 def test_a_class_that_was_not_generated_has_no_schema() -> None:
     with pytest.raises(TypeError, match="int is not a class that `invoke generate` has written"):
         registry.schema_of(int)
+
+
+def test_a_generated_class_has_no_subclasses() -> None:
+    with pytest.raises(TypeError, match="Mine: a generated class has no subclasses"):
+
+        class Mine(Part):  # pragma: no cover  # it is refused
+            pass
+
+
+def test_a_record_that_holds_itself_has_no_bytes_and_no_json() -> None:
+    part = Part(class_="a")
+    part.inside = part
+    for encode in (part.to_avro, part.to_json):
+        with pytest.raises(LimitExceeded):
+            encode()
+
+
+def test_json_that_was_parsed_elsewhere_may_not_hold_lone_surrogates() -> None:
+    with pytest.raises(Undecodable, match="lone surrogates"):
+        Part.from_json({"class": "\ud800"})
+
+
+def test_a_datum_is_bytes() -> None:
+    for data in ("text", None, [2]):
+        with pytest.raises(TypeError, match="A datum is bytes"):
+            Box.from_avro(data)  # type: ignore[arg-type]
+
+
+def test_bytes_of_other_kinds_are_read_as_bytes(box: Box) -> None:
+    encoded = box.to_avro()
+    for data in (bytearray(encoded), memoryview(encoded)):
+        assert Box.from_avro(data) == box  # type: ignore[arg-type]  # bytes is the hint
