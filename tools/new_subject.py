@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from registry.naming import module_path, schema_path, snake_case
 from registry.tree import SchemaTree, build, read_texts
 from tools.command import Refused, command
 from tools.versions.branches import Branches
+
+_GOLDEN_BYTES: Final = "RENEW_GOLDEN=1 ./invoke test --args='-k golden_bytes'"
 
 
 @command("new-subject")
@@ -109,5 +112,6 @@ def _steps(name: str, file: str, owner: str) -> str:
         f"  1. edit it: its doc, and its fields\n"
         f"  2. ./invoke check-schemas   says what it lacks\n"
         f"  3. ./invoke generate        writes its Python\n"
-        f"  4. where a service shall use it: from registry.records.{module} import ..."
+        f"  4. {_GOLDEN_BYTES}   writes bytes that later versions read\n"
+        f"  5. where a service shall use it: from registry.records.{module} import ..."
     )

@@ -14,6 +14,8 @@ from tools.versions.renumber import Move, moved, moves
 
 PINS: Final = ("keep", "latest")
 
+_GOLDEN_BYTES: Final = "RENEW_GOLDEN=1 ./invoke test --args='-k golden_bytes'"
+
 _ADVICE: Final = "--pins latest moves all pins of these files to the latest versions."
 
 
@@ -106,6 +108,7 @@ def _steps(
         yield f"edit {(schemas / first.path).as_posix()}"
     yield "./invoke check-schemas   says whom it would break"
     yield "./invoke generate        writes its Python"
+    yield f"{_GOLDEN_BYTES}   writes bytes that later versions read"
     imported = f"from registry.records.{module.replace('/', '.')} import ..."
     yield f"where a service shall use it: {imported}"
     if twice:

@@ -46,7 +46,7 @@ def test_the_tree_is_bundled_into_a_folder(tmp_path: Path) -> None:
         (["new-version", "rooms.Rom"], 2, "Did you mean 'rooms.Room'?"),
         (["new-version", "rooms.Room", "--pins", "newest"], 2, "write keep or latest"),
         (["new-subject", "rooms.Room"], 2, "./invoke new-version rooms.Room"),
-        (["new-subject", "bookings.Booking", "--owner", " "], 2, "--owner TEAM"),
+        (["new-subject", "probes.Probe", "--owner", " "], 2, "--owner TEAM"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words_and_by_the_exit_code(

@@ -50,7 +50,15 @@ def avsc(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("needs node and npm, to install the package avsc")
     folder = tmp_path_factory.mktemp("npm") / "javascript"
     shutil.copytree(JAVASCRIPT, folder)
-    install = ["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]
+    install = [
+        "npm",
+        "ci",
+        "--omit=dev",
+        "--prefer-offline",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]
     done = subprocess.run(install, cwd=folder, check=False, text=True, capture_output=True)
     if done.returncode and "CI" not in os.environ:
         pytest.skip(f"npm cannot install the package avsc: {done.stderr}")

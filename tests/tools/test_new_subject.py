@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry.tree import SchemaTree, read_texts
+from tests.registry.golden_bytes import COMMAND
 from tests.tools.trees import commit, git, record, write
 from tools import new_subject
 from tools.case import Case
@@ -49,6 +50,7 @@ def test_the_skeleton_is_a_documented_record_with_an_id(
     assert owner(schemas, "bookings/room_booking") == "bookings"
     said = capsys.readouterr().out
     assert said.startswith(f"{path.as_posix()} is new; its owner is bookings")
+    assert f"  4. {COMMAND}   writes bytes" in said
     assert "from registry.records.bookings.room_booking.v1 import" in said
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from registry.source import JSON
 from registry.tree import SchemaTree
+from tests.registry.golden_bytes import COMMAND
 from tests.tools.trees import commit, git, record, write
 from tools import new_version
 
@@ -60,7 +61,8 @@ def test_the_latest_version_is_copied_to_the_next_number_letter_by_letter(
         f"  1. edit {path}",
         "  2. ./invoke check-schemas   says whom it would break",
         "  3. ./invoke generate        writes its Python",
-        "  4. where a service shall use it: from registry.records.shop.order.v3 import ...",
+        f"  4. {COMMAND}   writes bytes that later versions read",
+        "  5. where a service shall use it: from registry.records.shop.order.v3 import ...",
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry.tree import SchemaTree
+from tests.registry.golden_bytes import COMMAND
 from tests.tools.trees import commit, git, record, write
 from tools import new_version
 
@@ -65,8 +66,9 @@ def test_a_number_that_two_people_took_goes_to_the_base_branch_and_ours_gets_the
         "  1. ./invoke schemas.diff shop.Note/2 shop.Note/3   says what yours lacks",
         "  2. ./invoke check-schemas   says whom it would break",
         "  3. ./invoke generate        writes its Python",
-        "  4. where a service shall use it: from registry.records.shop.note.v3 import ...",
-        "  5. git add and commit all, then git merge main",
+        f"  4. {COMMAND}   writes bytes that later versions read",
+        "  5. where a service shall use it: from registry.records.shop.note.v3 import ...",
+        "  6. git add and commit all, then git merge main",
     ]
 
 

@@ -56,15 +56,15 @@ def test_without_the_examples_the_schemas_are_sound_and_the_records_fresh(checko
 
 
 def test_the_first_subject_of_its_own_passes_the_gate_and_has_a_class(checkout: Path) -> None:
-    said = invoke(checkout, "new-subject", "bookings.Booking")
-    assert said.startswith("schemas/bookings/booking/v1.avsc is new")
+    said = invoke(checkout, "new-subject", "probes.Probe")
+    assert said.startswith("schemas/probes/probe/v1.avsc is new")
     assert "1 written, 0 deleted" in invoke(checkout, "generate")
     invoke(checkout, "check-schemas")
     code = (
         "from uuid import UUID\n"
-        "from registry.records.bookings.booking.v1 import Booking\n"
-        "booking = Booking(id=UUID(int=7))\n"
-        "assert Booking.from_avro(booking.to_avro()) == booking\n"
-        "print(Booking.SUBJECT, Booking.VERSION)"
+        "from registry.records.probes.probe.v1 import Probe\n"
+        "probe = Probe(id=UUID(int=7))\n"
+        "assert Probe.from_avro(probe.to_avro()) == probe\n"
+        "print(Probe.SUBJECT, Probe.VERSION)"
     )
-    assert run(checkout, "-c", code) == "bookings.Booking 1\n"
+    assert run(checkout, "-c", code) == "probes.Probe 1\n"

@@ -1,4 +1,4 @@
-"""The commands in tasks.py: what they say of themselves, and how they end."""
+"""The commands that tasks.py collects: what they say of themselves, and how they end."""
 
 import subprocess
 import sys
@@ -10,6 +10,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 
 import tasks
+from commands import dev, developing, ending
 from tools import checks
 
 CHECKOUT = Path(__file__).parents[2]
@@ -52,10 +53,50 @@ def test_listing_imports_no_tool_no_service_and_nothing_they_stand_on() -> None:
     assert packages.isdisjoint({"registry", "tools", "services", "connexion", "pytest"})
 
 
+def test_a_command_of_a_group_is_called_by_the_module_that_holds_it() -> None:
+    groups = {path.stem for path in (CHECKOUT / "commands").glob("*.py")}
+    dotted = {name.split(".")[0].replace("-", "_") for name in COLLECTION.task_names if "." in name}
+    assert {"avro", "dev", "dist", "schemas"} <= dotted <= groups
+
+
+def test_every_module_of_commands_that_holds_a_task_is_collected() -> None:
+    collected = {COLLECTION[name].__module__ for name in COLLECTION.task_names}
+    assert collected == {
+        f"commands.{path.stem}"
+        for path in (CHECKOUT / "commands").glob("*.py")
+        if "\n@task" in path.read_text()
+    }
+
+
+def test_plain_invoke_finds_the_commands_from_a_folder_below() -> None:
+    program = Path(sys.executable).with_name("invoke")
+    done = subprocess.run(
+        [program, "schemas.show", "rooms.Area"],
+        check=False,
+        text=True,
+        capture_output=True,
+        cwd=CHECKOUT / "services" / "rooms",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"name": "Area"' in done.stdout
+
+
 def test_a_port_that_is_no_number_is_refused_in_one_line() -> None:
     done = invoke("run", "items", "--port", "http")
     assert done.returncode == 2
     assert done.stderr == "run: --port http: not a number. A port is 0 to 65535, such as 9090.\n"
+
+
+def test_a_limit_that_is_no_number_is_refused_before_the_file_is_opened() -> None:
+    done = invoke("avro.cat", "no such file", "--limit", "few")
+    assert done.returncode == 2
+    assert done.stderr == "avro.cat: --limit few: not a number. Such as --limit 10.\n"
+
+
+def test_converting_asks_for_the_version_to_convert_to() -> None:
+    done = invoke("avro.convert", "no such file")
+    assert done.returncode == 2
+    assert done.stderr == "avro.convert: to which version? Name it: --to rooms.Room/2.\n"
 
 
 @pytest.mark.parametrize("option", ["--help", "-h", "--list"])
@@ -73,9 +114,21 @@ def test_bench_ends_as_the_benchmarks_do_wherever_it_is_called(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Exit) as ended:
-        tasks.bench(Context(), only="nothing")
+        developing.bench(Context(), only="nothing")
     assert ended.value.code == 2
     assert "there is no benchmark 'nothing'" in capfd.readouterr().err
+
+
+def test_fuzzing_hands_its_words_on_and_ends_as_the_search_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/fuzz.py").write_text("import sys; print(*sys.argv[1:]); sys.exit(3)")
+    monkeypatch.setattr(ending, "ROOT", tmp_path)
+    for words, said in [({}, "--minutes=1"), ({"seed": "7"}, "--minutes=1 --seed=7")]:
+        with pytest.raises(Exit) as ended:
+            dev.fuzz(Context(), **words)
+        assert (ended.value.code, capfd.readouterr().out) == (3, f"{said}\n")
 
 
 def test_lint_names_the_checks_that_failed_and_shows_what_only_those_say(
@@ -93,13 +146,13 @@ def test_lint_names_the_checks_that_failed_and_shows_what_only_those_say(
 
 def test_the_test_task_ends_as_pytest_does() -> None:
     with pytest.raises(Exit) as ended:
-        tasks.test(Context(), args="no/such/file.py -p no:cacheprovider --numprocesses=0")
+        developing.test(Context(), args="no/such/file.py -p no:cacheprovider --numprocesses=0")
     assert ended.value.code == pytest.ExitCode.USAGE_ERROR
 
 
 def test_a_missing_tool_is_one_line_that_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tasks, "find_spec", lambda _: None)
+    monkeypatch.setattr(ending, "find_spec", lambda _: None)
     with pytest.raises(Exit, match=r"pytest is not installed here. ./invoke test installs it"):
-        tasks.test(Context())
+        developing.test(Context())
