@@ -6,10 +6,12 @@ from itertools import chain
 from typing import Final
 
 from tests.benchmarks import gate, pairs
+from tests.benchmarks.codec import measure as codec
 from tests.benchmarks.table import Row, table
 
 BENCHMARKS: Final[Mapping[str, tuple[Callable[[], Iterable[Row]], ...]]] = {
     "schemas": (pairs.measure, gate.measure),
+    "codec": (codec.measure,),
 }
 
 
