@@ -1,9 +1,13 @@
 """What a service may answer besides success; `problems` gives each its HTTP status.
 
 ServiceError
-|- InvalidBody . InvalidCursor
+|- InvalidBody . InvalidCursor . NotAcceptable
 |- NoSuchEntity . AlreadyExists . UnknownReference
-|- DatabaseGone
+|- PreconditionFailed . KeyReused
+|- DatabaseGone . DatabaseAway
+|                `- TransactionRefused
+|- TokenMissing . InvalidToken . InsufficientScope . IssuerAway . TokenUnavailable . ForeignPage
+|  DevelopmentKeyUnusable, at start-up only      all of these in `auth.errors`
 `- ContractError . DatabaseUnusable . PortTaken . SettingsError      raised at start-up only
 """
 
@@ -21,10 +25,12 @@ class Fault(NamedTuple):
 class ServiceError(Exception):
     """The service cannot do what was asked; `str()` says why in a sentence.
 
-    `members` are the extension members of its problem document (RFC 9457, section 3.2).
+    `members` are the extension members of its problem document (RFC 9457, section 3.2), `headers`
+    those of the answer that has it.
     """
 
     members: Mapping[str, object] = {}
+    headers: Mapping[str, str] = {}
 
 
 class InvalidBody(ServiceError):
@@ -36,10 +42,19 @@ class InvalidBody(ServiceError):
 
 
 class InvalidCursor(ServiceError):
-    """A cursor that no page of this service gave."""
+    """A cursor that no page of this search gave."""
 
     def __init__(self) -> None:
-        super().__init__("The cursor is not one that a page gave; start without one.")
+        super().__init__(
+            "The cursor is not one that a page of this search gave; start without one."
+        )
+
+
+class NotAcceptable(ServiceError):
+    """The request accepts no media type in which there could be an answer."""
+
+    def __init__(self, offers: Sequence[str]) -> None:
+        super().__init__(f"The answer comes as {' or '.join(offers)}: ask for that in Accept.")
 
 
 class NoSuchEntity(ServiceError, LookupError):
@@ -65,11 +80,46 @@ class UnknownReference(ServiceError):
         self.members = {"errors": [Fault(f"/{field}", reason)._asdict()]}
 
 
+class PreconditionFailed(ServiceError):
+    """The entity is not what the client took it for. `version` is that of today."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"It has version {version} by now, which is none of those in If-Match: get it again, "
+            "and decide anew."
+        )
+
+
+class KeyReused(ServiceError):
+    """An Idempotency-Key came with another request than before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The Idempotency-Key has come with another body before: give each new request its own."
+        )
+
+
 class DatabaseGone(ServiceError):
     """The file of the database was removed under the running service."""
 
     def __init__(self) -> None:
         super().__init__("The database was removed. The service must be started again.")
+
+
+class DatabaseAway(ServiceError):
+    """The database cannot do its work now, and will later; `reason` is for the log, not for all."""
+
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The database does not answer now. Try again in a few seconds.")
+        self.reason = reason
+
+
+class TransactionRefused(DatabaseAway):
+    """Another transaction was in the way of this one, which may succeed when it is run again."""
+
+    headers: Mapping[str, str] = {"Retry-After": "1"}
 
 
 class ContractError(ServiceError):
@@ -79,11 +129,8 @@ class ContractError(ServiceError):
 class DatabaseUnusable(ServiceError):
     """The database cannot be opened, or is none of this service. `url` shows no password."""
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(
-            f"The database {url} cannot be used ({reason}): move it away, then a new one is made, "
-            "or set VAR_DIR to another folder."
-        )
+    def __init__(self, url: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The database {url} cannot be used ({reason}): {remedy}")
 
 
 class PortTaken(ServiceError):

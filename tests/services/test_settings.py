@@ -52,7 +52,7 @@ def test_a_wrong_database_url_is_not_shown_as_it_may_hold_a_password() -> None:
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "-1", "x", "\u0661", "65536", "9" * 5000])
+@pytest.mark.parametrize("text", ["-1", "x", "\u0661", "65536", "9" * 5000])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="ITEMS_PORT"):
         Settings.read("items", PORTS, {"ITEMS_PORT": text})
@@ -75,15 +75,81 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
         assert make_url(settings.database_url).database == f"{tmp_path / name}/items.sqlite"
 
 
-def test_a_folder_that_is_empty_or_a_file_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for text in ("", str(tmp_path / "file")):
-        with pytest.raises(SettingsError, match="VAR_DIR: expected a folder, not "):
-            Settings.read("items", PORTS, {"VAR_DIR": text})
+    with pytest.raises(SettingsError, match="VAR_DIR: expected a folder, not "):
+        Settings.read("items", PORTS, {"VAR_DIR": str(tmp_path / "file")})
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    keys = ("ITEMS_PORT", "VAR_DIR", "ROOMS_URL", "ITEMS_DATABASE_URL", "PROFILE", "AUTH_ISSUER")
+    empty = dict.fromkeys(keys, "")
+    assert Settings.read("items", PORTS, empty) == Settings.read("items", PORTS, {})
+
+
+def test_production_needs_an_issuer_and_a_database_which_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read("items", PORTS, {"PROFILE": "production"})
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["DATABASE_URL", "AUTH_ISSUER"]
+
+
+def test_the_local_profile_listens_on_loopback_only() -> None:
+    with pytest.raises(SettingsError, match=r"HOST: .* PROFILE=production"):
+        Settings.read("items", PORTS, {"HOST": "0.0.0.0"})  # noqa: S104 it is refused
+
+
+def test_one_setting_says_where_all_other_services_are() -> None:
+    settings = Settings.read("items", PORTS, {"SERVICES_URL": "http://{name}.internal:{port}"})
+    assert settings.urls == {"rooms": "http://rooms.internal:9091"}
+
+
+@pytest.mark.parametrize("url", ["{name}", "http://{host}", "http://{name", "ftp://{name}"])
+def test_a_pattern_of_urls_that_gives_none_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="SERVICES_URL"):
+        Settings.read("items", PORTS, {"SERVICES_URL": url})
+
+
+def test_a_url_of_postgresql_needs_no_driver_in_it() -> None:
+    settings = Settings.read("items", PORTS, {"DATABASE_URL": "postgres://u:s3cret@h/x"})
+    assert settings.database_url == "postgresql+psycopg://u:s3cret@h/x"
+    assert "s3cret" not in repr(settings)
+
+
+def test_the_database_of_a_service_goes_before_that_of_all() -> None:
+    environment = {"DATABASE_URL": "sqlite:////all", "ITEMS_DATABASE_URL": "sqlite:////items"}
+    assert Settings.read("items", PORTS, environment).database_url == "sqlite:////items"
+
+
+def test_origins_are_a_list_with_commas() -> None:
+    settings = Settings.read("items", PORTS, {"CORS_ORIGINS": "https://a.example, http://b:1/"})
+    assert settings.serving.cors_origins == ("https://a.example", "http://b:1")
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:99999", "http://h:x", "http://[::1", "ftp://h", "http://", "a\nb", ""]
+    ("key", "text"),
+    [
+        ("PROFILE", "staging"),
+        ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "loud"),
+        ("OPEN_READS", "perhaps"),
+        ("MAX_BODY_BYTES", "0"),
+        ("WORKERS", "-1"),
+        ("REQUEST_SECONDS", "9" * 30),
+        ("CORS_ORIGINS", "shop.example"),
+        ("CORS_ORIGINS", "https://shop.example/path"),
+        ("AUTH_ISSUER", "login"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_one_line_with_its_name(key: str, text: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read("items", PORTS, {key: text})
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith(f"{key}: expected ")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:99999", "http://h:x", "http://[::1", "ftp://h", "http://", "a\nb"]
 )
 def test_what_is_no_url_of_a_service_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match="ROOMS_URL: expected a URL such as "):
@@ -93,7 +159,6 @@ def test_what_is_no_url_of_a_service_is_refused(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "nope:///x",
         "sqlite+nope:///x",
         "sqlite+json:///x",
