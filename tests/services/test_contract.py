@@ -1,17 +1,17 @@
 import json
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
-import services.items
-import services.rooms
 from registry import SchemaTree
-from services.chassis.contract import Document, load_contract
+from services.chassis.contract import Document, load_contract, published
+from services.chassis.contract.yaml_file import read_yaml
 from services.chassis.errors import ContractError
 from services.chassis.schemas import tree
+from services.chassis.serving.discovery import default_ports, load
 
 ORDER: dict[str, Any] = {
     "type": "record",
@@ -31,7 +31,9 @@ SHOP = SchemaTree.from_texts(
 )
 
 
-def contract(folder: Path, *references: str, server_set: str = "[]") -> Document:
+def contract(
+    folder: Path, *references: str, server_set: str = "[]", sent: str = "avro:shop.Order/1"
+) -> Document:
     answers = "".join(
         f"""
         "{200 + number}":
@@ -52,8 +54,14 @@ paths:
     get:
       operationId: search
       responses:{answers}
+    post:
+      operationId: post
+      requestBody:
+        content:
+          application/json:
+            schema: {{$ref: "{sent}"}}
 """)
-    return load_contract(path, SHOP)
+    return load_contract(path, SHOP).document
 
 
 def schema_of(document: Document, status: str) -> str:
@@ -74,8 +82,8 @@ def test_create_leaves_out_what_the_server_sets(tmp_path: Path) -> None:
     document = contract(
         tmp_path, "avro:shop.Order/1", "avro:shop.Order/1?create", server_set="[id]"
     )
-    assert schema_of(document, "201") == "#/components/schemas/shop.Order.create"
-    sent = document["components"]["schemas"]["shop.Order.create"]
+    assert schema_of(document, "201") == "#/components/schemas/shop.Order-create"
+    sent = document["components"]["schemas"]["shop.Order-create"]
     assert list(sent["properties"]) == ["note", "copies", "parts"]
     assert sent["required"] == ["note"]
     assert "id" in document["components"]["schemas"]["shop.Order"]["properties"]
@@ -84,11 +92,77 @@ def test_create_leaves_out_what_the_server_sets(tmp_path: Path) -> None:
 def test_patch_leaves_out_what_the_server_sets_and_requires_and_presumes_nothing(
     tmp_path: Path,
 ) -> None:
-    document = contract(tmp_path, "avro:shop.Order/1?patch", server_set="[id]")
-    sent = document["components"]["schemas"]["shop.Order.patch"]
+    document = contract(
+        tmp_path, "avro:shop.Order/1", sent="avro:shop.Order/1?patch", server_set="[id]"
+    )
+    sent = document["components"]["schemas"]["shop.Order-patch"]
     assert list(sent["properties"]) == ["note", "copies", "parts"]
     assert "required" not in sent
     assert not any("default" in each for each in sent["properties"].values())
+
+
+def test_null_in_a_patch_is_for_fields_that_have_a_default(tmp_path: Path) -> None:
+    document = contract(
+        tmp_path, "avro:shop.Order/1", sent="avro:shop.Order/1?patch", server_set="[id]"
+    )
+    form = document["components"]["schemas"]["shop.Order-patch"]
+    checker = OAS30Validator(form | {"components": document["components"]})
+    assert checker.is_valid({"copies": None, "parts": None})
+    assert not checker.is_valid({"note": None})
+
+
+def test_a_wrong_reference_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(ContractError) as caught:
+        contract(tmp_path, "avro:shop.Order/9")
+    place = "paths > /orders > get > responses > 200 > content > application/json > schema"
+    assert f"openapi.yaml: {place}: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[", "cannot be read"),
+        ("- openapi", "holds no OpenAPI document"),
+        ("openapi: 3.0.3", "no 'info'"),
+        ("openapi: 3.0.3\ninfo: {}\npaths: {}", "servers must be one path"),
+        ("info: {}\nopenapi: 3.0.3\ninfo: {}", "info is there twice"),
+    ],
+)
+def test_a_file_that_is_no_contract_is_refused_with_the_reason(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text(text)
+    with pytest.raises(ContractError, match=reason) as caught:
+        load_contract(path, SHOP)
+    assert str(path) in str(caught.value)
+
+
+def test_a_date_and_a_status_stay_texts_as_in_json(tmp_path: Path) -> None:
+    document = contract(tmp_path, "avro:shop.Order/1")
+    assert json.loads(json.dumps(document)) == document
+    path = tmp_path / "dates.yaml"
+    path.write_text("{200: 2024-02-29}")
+    assert read_yaml(path) == {"200": "2024-02-29"}
+
+
+def test_what_is_published_names_operations_after_what_they_do_and_no_extension(
+    tmp_path: Path,
+) -> None:
+    shown = published(contract(tmp_path, "avro:shop.Order/1?create", server_set="[id]"))
+    operations = [each for path in shown["paths"].values() for each in path.values()]
+    names = [each["operationId"] for each in operations]
+    assert names == ["searchOrders", "postOrders", "getEvents"]
+    assert shown["servers"] == [{"url": "../v1"}]
+    assert '"x-' not in json.dumps(shown)
+    validate(shown)
+
+
+def test_two_operations_of_one_name_are_refused(tmp_path: Path) -> None:
+    document = contract(tmp_path, "avro:shop.Order/1")
+    document["paths"]["/old/orders"] = document["paths"]["/orders"]
+    with pytest.raises(ContractError, match="get /orders and get /old/orders are both search"):
+        published(document)
 
 
 def test_a_schema_that_recurs_is_a_valid_contract(tmp_path: Path) -> None:
@@ -132,8 +206,12 @@ def test_every_operation_may_answer_with_a_problem(tmp_path: Path) -> None:
             assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
 
 
-@pytest.mark.parametrize("service", [services.items, services.rooms])
-def test_the_contract_of_a_service_is_valid_openapi(service: ModuleType) -> None:
-    document = load_contract(Path(str(service.__file__)).with_name("openapi.yaml"), tree())
+@pytest.mark.parametrize("name", default_ports())
+def test_the_contract_of_a_service_is_valid_openapi_and_so_is_what_is_published(name: str) -> None:
+    folder = Path(str(load(name).__file__)).parent
+    document = load_contract(folder / "openapi.yaml", tree()).document
     validate(document)
     assert "avro:" not in json.dumps(document)
+    shown = json.loads(json.dumps(published(document)))
+    validate(shown)
+    assert "services." not in json.dumps(shown)
