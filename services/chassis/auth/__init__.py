@@ -1,0 +1,1 @@
+"""Who may call: bearer tokens are verified here, and made for the calls of this service."""
