@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from services.chassis.database import open_database, writing
 from services.chassis.errors import DatabaseGone, DatabaseUnusable
 from services.chassis.migrations import migrate
-from services.items.events import KnownRoomRow
+from services.items.rows import KnownRoomRow
 from tests.services.conftest import ITEMS_MIGRATIONS
 from tests.services.examples import ROOM_BODY, room
 

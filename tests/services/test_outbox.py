@@ -25,6 +25,9 @@ from services.chassis.events.waiting import Stopping, Waiting
 from services.chassis.migrations import migrate
 from tests.services import examples
 from tests.services.conftest import ITEMS_MIGRATIONS
+from tests.services.databases import on_both_databases
+
+pytestmark = on_both_databases
 
 
 def tell(

@@ -3,18 +3,17 @@
 import json
 from collections.abc import Mapping
 
-from flask import Response, request
+from flask import Response
 from injector import Inject
 
 from registry import wire
 from registry.record import Record
 from registry.records.events.page.v1 import Event
+from services.chassis.entities.negotiation import chosen
 from services.chassis.events.declaration import Events
 from services.chassis.events.feed import Feed
-from services.chassis.events.source import MEDIA_TYPE
+from services.chassis.media_types import AVRO, JSON
 from services.chassis.schemas import tree
-
-_JSON = "application/json"
 
 
 def events(
@@ -26,12 +25,12 @@ def events(
 ) -> Response:
     """Answer with the events after a position."""
     page = feed.read(after, limit, wait)
-    if request.accept_mimetypes.best_match([_JSON, MEDIA_TYPE]) == MEDIA_TYPE:
-        return Response(wire.encode(page), content_type=MEDIA_TYPE)
+    if chosen() == AVRO:
+        return Response(wire.encode(page), content_type=AVRO)
     told = {each.SUBJECT: each for each in declared.tells}
     events = [_shown(each, told) for each in page.events]
     shown = {"feed": str(page.feed), "events": events, "position": page.position}
-    return Response(json.dumps(shown), content_type=_JSON)
+    return Response(json.dumps(shown), content_type=JSON)
 
 
 def _shown(event: Event, told: Mapping[str, type[Record]]) -> dict[str, object]:

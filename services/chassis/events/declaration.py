@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-from sqlalchemy.orm import Session
+from typing import Any, Concatenate, Generic, TypeVar
 
 from registry.record import Record
 
@@ -16,11 +14,12 @@ class Subscription(Generic[R]):
     """Events of one type of another service, and what each does here, in the inbox's transaction.
 
     `source` is the other service's name. Each event takes effect once; of one entity, in order.
+    `effect` takes the event, and by `Inject[...]` what handlers can take, such as a provider.
     """
 
     source: str
     event: type[R]
-    effect: Callable[[Session, R], None]
+    effect: Callable[Concatenate[R, ...], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

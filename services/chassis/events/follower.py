@@ -3,9 +3,12 @@
 import logging
 from threading import Thread
 
+from injector import singleton
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.errors import DatabaseGone
+from services.chassis.correlation import Work, working
+from services.chassis.entities.uuid7 import uuid7
+from services.chassis.errors import DatabaseAway, DatabaseGone
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.source import FeedSource, SourceAway
 from services.chassis.events.waiting import Stopping
@@ -21,7 +24,7 @@ class Follower:
     """Follows the service `name` until the service here stops."""
 
     def __init__(self, name: str, source: FeedSource, inbox: Inbox, stopping: Stopping) -> None:
-        self._name = name
+        self.name = name
         self._source = source
         self._inbox = inbox
         self._stopping = stopping
@@ -29,6 +32,17 @@ class Follower:
         self._failing = False
         # A daemon, as it may be waiting for the feed: what it does is whole or did not happen.
         self._thread = Thread(target=self._run, name=f"follow-{name}", daemon=True)
+
+    @property
+    def state(self) -> str:
+        """How it goes, in a word: starting, following, away, failing or stopped."""
+        if self._failing:
+            return "failing"
+        if self._present is None:
+            return "starting"
+        if not self._thread.is_alive():
+            return "stopped"
+        return "following" if self._present else "away"
 
     def start(self) -> None:
         """Begin to follow."""
@@ -48,12 +62,16 @@ class Follower:
     def attempt(self) -> bool:
         """Read one page into the inbox; return whether there were events, so that more may be."""
         try:
-            found = self.step()
+            with working(Work(str(uuid7()))):
+                found = self.step()
         except SourceAway as error:
             self._tell_away(error)
             return False
+        except DatabaseAway as error:
+            self._tell_failing(error.reason)
+            return False
         except (DatabaseGone, SQLAlchemyError) as error:
-            self._tell_failing(error)
+            self._tell_failing(str(error).splitlines()[0])
             return False
         self._failing = False
         return found
@@ -69,21 +87,25 @@ class Follower:
 
     def _tell_present(self, after: int) -> None:
         if not self._present:
-            _log.info("Following %s at %s, after event %d.", self._name, self._source.url, after)
+            _log.info("Following %s at %s, after event %d.", self.name, self._source.url, after)
         self._present = True
 
     def _tell_away(self, error: SourceAway) -> None:
         if self._present is not False:
             _log.warning(
                 "%s is away at %s and will be followed when it appears (%s).",
-                self._name,
+                self.name,
                 self._source.url,
                 error,
             )
         self._present = False
 
-    def _tell_failing(self, error: Exception) -> None:
+    def _tell_failing(self, reason: str) -> None:
         if not self._failing:
-            reason = str(error).splitlines()[0]
-            _log.error("The database fails: %s %s is followed when it works.", reason, self._name)
+            _log.error("The database fails (%s): %s is followed when it works.", reason, self.name)
         self._failing = True
+
+
+@singleton
+class Following(list[Follower]):
+    """The followers of this service, for whoever asks how they are."""

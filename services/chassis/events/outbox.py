@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from registry import wire
 from registry.record import Record
+from services.chassis.correlation import tell
+from services.chassis.entities.uuid7 import uuid7
 from services.chassis.events.tables import OutboxRow
 from services.chassis.events.waiting import Waiting
-from services.chassis.uuid7 import uuid7
 
 
 class Outbox:
@@ -28,9 +29,11 @@ class Outbox:
         `aggregate_id` names the entity that the event is about, `aggregate_version` counts that
         entity's events from 1: its events keep this order.
         """
+        event_id = uuid7()
+        tell(event_id)
         session.add(
             OutboxRow(
-                event_id=uuid7(),
+                event_id=event_id,
                 type=event.SUBJECT,
                 aggregate_id=str(aggregate_id),
                 aggregate_version=aggregate_version,

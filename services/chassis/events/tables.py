@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.chassis.columns import Instant
+from services.chassis.entities.columns import Instant
 
 # SQLite counts up by itself only what is called INTEGER.
 _Counter = BigInteger().with_variant(Integer, "sqlite")

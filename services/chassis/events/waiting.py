@@ -11,7 +11,7 @@ from injector import inject, singleton
 from registry.records.events.page.v1 import Page
 
 MOST_WAITING: Final = 20
-_MOST_SECONDS = 30.0
+MOST_SECONDS: Final = 30.0
 # For what other processes tell, and for the end of the service.
 _LOOK_SECONDS = 0.25
 
@@ -39,7 +39,7 @@ class Waiting:
 
     def for_events(self, read: Callable[[], Page], seconds: float) -> Page:
         """Return what `read` gives, at once or when it has events or `seconds` are over."""
-        deadline = time.monotonic() + min(seconds, _MOST_SECONDS)
+        deadline = time.monotonic() + min(seconds, MOST_SECONDS)
         told, page = self._told, read()
         if page.events or not self._places.acquire(blocking=False):
             return page

@@ -74,9 +74,3 @@ def _create_inbox() -> None:
         sa.Column("data", sa.LargeBinary, nullable=False),
         sa.Column("received_at", sa.BigInteger, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """Drop the tables."""
-    for table in ("dead_letter", "inbox_cursor", "inbox", "outbox", "feed"):
-        op.drop_table(table)

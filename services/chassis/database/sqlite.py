@@ -1,66 +1,40 @@
-"""The database of a service: SQLite by default, with one writer at a time and readers beside it."""
+"""SQLite: one writer at a time and readers beside it, in a file that stays the same one."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from services.chassis.database.outages import Outages
 from services.chassis.errors import DatabaseGone
 
 _log = logging.getLogger(__name__)
 
-_BUSY_MILLISECONDS = 30_000
-_WRITES = {"writes": True}
+# The option of a transaction that writes.
+WRITES: Final[Mapping[str, bool]] = {"writes": True}
+
+_BUSY_MILLISECONDS = 10_000
+# As many as a service has threads: a connection is an open file and no more.
+_CONNECTIONS = 40
 
 
-def open_database(url: str) -> Engine:
-    """Return an engine; the first connection makes an SQLite file that is missing, and its folder.
-
-    Raises DatabaseGone, when a connection is asked for, once that file was removed.
-    """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+def open_sqlite(url: URL) -> Engine:
+    """Return an engine whose writers take turns, and that stays with the file it has found."""
+    engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, hide_parameters=True)
+    Outages(url).watch(engine)
+    _prepare(engine, _File(Path(url.database or "")))
     return engine
 
 
-@contextmanager
-def writing(session: Session) -> Iterator[None]:
-    """Run one transaction that writes: at the end all of it is committed, or nothing of it.
-
-    What the session has read before is forgotten, so that the transaction sees today's rows. Inside
-    another such block it is a part of that one's transaction, which may fail alone.
-    """
-    if _is_writing(session):
-        with session.begin_nested():
-            yield
-        return
-    session.rollback()
-    with session.begin():
-        session.connection(execution_options=_WRITES)
-        yield
-
-
-def for_writing(engine: Engine) -> Engine:
-    """Return the engine whose transactions all write."""
-    return engine.execution_options(**_WRITES)
-
-
-def _is_writing(session: Session) -> bool:
-    return session.in_transaction() and _writes(session.connection())
-
-
-def _writes(connection: Connection) -> bool:
+def writes(connection: Connection) -> bool:
+    """Return whether the connection's transaction is one that writes."""
     return bool(connection.get_execution_options().get("writes"))
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    file = _File(Path(engine.url.database or ""))
-
+def _prepare(engine: Engine, file: "_File") -> None:
     @event.listens_for(engine, "do_connect")
     def before_connect(*_: object) -> None:
         file.find()
@@ -80,7 +54,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads first and then writes cannot wait for the lock; SQLite fails it.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes(connection) else "BEGIN")
 
 
 class _File:
