@@ -1,74 +1,67 @@
 """Where items are kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from injector import inject
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
 from registry.records.items.item.v2 import Item
 from services.chassis.bodies import record_of
-from services.chassis.columns import AvroRecord
-from services.chassis.database import writing
-from services.chassis.errors import NoSuchEntity, UnknownReference
+from services.chassis.entities.filters import holding, priced
+from services.chassis.entities.store import Entities, Kind
+from services.chassis.entities.uuid7 import uuid7
+from services.chassis.errors import UnknownReference
 from services.chassis.events.outbox import Outbox
-from services.chassis.pages import Page, page
-from services.chassis.uuid7 import uuid7
-from services.items.events import Base, KnownRoomRow, item_created
+from services.items.events import item_changed
+from services.items.rows import ItemRow, KnownRoomRow
+
+ITEMS: Final = Kind(
+    name="item",
+    row=ItemRow,
+    event=item_changed,
+    filters={
+        "room_id": lambda value: ItemRow.room_id == UUID(value),
+        "q": holding(ItemRow.words),
+        **priced(ItemRow.amount, ItemRow.currency),
+    },
+)
 
 
-class ItemRow(Base):
-    """An item: the record itself, and beside it what is searched."""
-
-    __tablename__ = "items"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    record: Mapped[Item] = mapped_column(AvroRecord(Item))
-
-
-class ItemsProvider:
+class ItemsProvider(Entities[ItemRow]):
     """Reads and writes items."""
 
     @inject
     def __init__(self, session: Session, outbox: Outbox) -> None:
-        self._session = session
-        self._outbox = outbox
+        super().__init__(ITEMS, session, outbox.append)
 
-    def search(self, *, limit: int, cursor: str | None = None) -> Page[Item]:
-        """Return a page of items, the oldest first. Raises InvalidCursor."""
-        rows = page(self._session, select(ItemRow), ItemRow.id, limit=limit, cursor=cursor)
-        return rows.map(lambda row: row.record)
-
-    def get(self, item_id: UUID) -> Item:
-        """Return an item. Raises NoSuchEntity."""
-        row = self._session.get(ItemRow, item_id)
-        if row is None:
-            raise NoSuchEntity("item", item_id)
-        return row.record
-
-    def add(self, body: Mapping[str, Any]) -> Item:
+    def add(self, body: Mapping[str, Any]) -> ItemRow:
         """Store the item that a client sent, and tell of it.
 
         Raises InvalidBody, and UnknownReference where it names a room that is not known here.
         """
         server_set = {"id": str(uuid7()), "created_at": datetime.now(UTC).isoformat()}
-        item = record_of(Item, {**body, **server_set})
-        with writing(self._session):
-            self._check_room(item.room_id)
-            self._session.add(ItemRow(id=item.id, version=1, record=item))
-            self._outbox.append(self._session, item_created(item), item.id, 1)
-        return item
+        return self.store(record_of(Item, {**body, **server_set}))
 
-    def _check_room(self, room_id: UUID | None) -> None:
-        if room_id is None:
+    def leave(self, room_id: UUID) -> None:
+        """Let the items of a room stay without it, and tell of each."""
+        with_it = select(ItemRow.id).where(ItemRow.room_id == room_id)
+        for item_id in self._session.scalars(with_it).all():
+            self.change(item_id, lambda item: replace(item, room_id=None))
+
+    def check(self, record: Item) -> None:
+        """Raise UnknownReference, unless the room that an item names is there, and stays."""
+        if record.room_id is None:
             return
-        room = self._session.get(KnownRoomRow, room_id)
+        room = self._session.get(KnownRoomRow, record.room_id, with_for_update={"read": True})
         if room is None:
-            reason = f"No room {room_id} is known here; a new one is heard of within moments."
+            reason = (
+                f"No room {record.room_id} is known here; a new one is heard of within moments."
+            )
             raise UnknownReference("room_id", reason)
         if room.deleted:
-            raise UnknownReference("room_id", f"The room {room_id} was deleted.")
+            raise UnknownReference("room_id", f"The room {record.room_id} was deleted.")

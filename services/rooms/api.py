@@ -7,13 +7,17 @@ from uuid import UUID
 from flask import Response
 from injector import Inject
 
-from services.chassis.answers import created, entity, page
+from registry.records.rooms.room.v2 import Room
+from services.chassis.entities.answers import created, entity, gone, page
+from services.chassis.entities.conditions import if_match
+from services.chassis.entities.filters import asked
+from services.chassis.entities.idempotency import Idempotency
 from services.rooms.provider import RoomsProvider
 
 
 def search(rooms: Inject[RoomsProvider], limit: int = 20, cursor: str | None = None) -> Response:
     """Answer with a page of rooms."""
-    return page("rooms", rooms.search(limit=limit, cursor=cursor))
+    return page("rooms", Room, rooms.search(limit=limit, cursor=cursor, **asked()))
 
 
 def get(room_id: str, rooms: Inject[RoomsProvider]) -> Response:
@@ -21,6 +25,19 @@ def get(room_id: str, rooms: Inject[RoomsProvider]) -> Response:
     return entity(rooms.get(UUID(room_id)))
 
 
-def post(body: Mapping[str, Any], rooms: Inject[RoomsProvider]) -> Response:
+def post(
+    body: Mapping[str, Any], rooms: Inject[RoomsProvider], once: Inject[Idempotency]
+) -> Response:
     """Store a new room."""
-    return created(rooms.add(body))
+    return once(lambda: created(rooms.add(body)))
+
+
+def patch(room_id: str, body: Mapping[str, Any], rooms: Inject[RoomsProvider]) -> Response:
+    """Change a room."""
+    return entity(rooms.patch(UUID(room_id), body, if_match()))
+
+
+def delete(room_id: str, rooms: Inject[RoomsProvider]) -> Response:
+    """Delete a room."""
+    rooms.delete(UUID(room_id), if_match())
+    return gone()

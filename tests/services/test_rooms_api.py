@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from registry import wire
 from registry.records.rooms.room.v1 import Room as OldRoom
 from registry.records.rooms.room.v2 import Room
 from services.chassis.database import open_database
+from services.chassis.entities.uuid7 import uuid7
 from services.chassis.settings import Settings
-from services.chassis.uuid7 import uuid7
 from tests.services.examples import ROOM_BODY
 
 
@@ -105,9 +106,7 @@ def test_a_row_of_an_older_schema_version_is_read_as_todays_record(
 def test_samples_are_there_at_the_first_start_and_told_and_not_doubled_at_the_second(
     rooms_settings: Settings,
 ) -> None:
-    with_samples = Settings(
-        name="rooms", port=0, database_url=rooms_settings.database_url, empty=False
-    )
+    with_samples = replace(rooms_settings, empty=False)
     for _ in range(2):
         with services.rooms.create_app(with_samples).test_client() as rooms:
             found = rooms.get("/v1/rooms").json()["rooms"]
@@ -134,3 +133,9 @@ def test_the_example_on_the_swagger_page_is_accepted(rooms: TestClient) -> None:
     answer = rooms.post("/v1/rooms", json=body["example"])
     assert answer.status_code == 201
     assert answer.json()["name"] == body["example"]["name"]
+
+
+def test_an_empty_entity_tag_fits_no_version(rooms: TestClient) -> None:
+    path = rooms.post("/v1/rooms", json=ROOM_BODY).headers["location"]
+    for tag in ('""', 'W/""', '"", "9"'):
+        assert rooms.delete(path, headers={"If-Match": tag}).status_code == 412

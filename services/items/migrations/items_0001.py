@@ -24,9 +24,3 @@ def upgrade() -> None:
         sa.Column("name", sa.String, nullable=False),
         sa.Column("deleted", sa.Boolean, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """Drop the tables."""
-    op.drop_table("known_rooms")
-    op.drop_table("items")

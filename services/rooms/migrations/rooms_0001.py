@@ -18,8 +18,3 @@ def upgrade() -> None:
         sa.Column("url", sa.String, nullable=False, unique=True),
         sa.Column("record", sa.LargeBinary, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """Drop the table."""
-    op.drop_table("rooms")

@@ -1,17 +1,20 @@
-"""Column types: a record as its Avro bytes, a moment as a number."""
+"""Column types: a record as its Avro bytes, a moment or a decimal as a whole number."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import BigInteger, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from registry import wire
-from registry.record import Record
+from registry.record import Record, schema_of
 from services.chassis.schemas import tree
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
+
+    from registry.schema import RecordSchema
 
 R = TypeVar("R", bound=Record)
 
@@ -31,6 +34,39 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, _dialect: "Dialect") -> datetime | None:
         """Return the datetime in UTC."""
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class ScaledDecimal(TypeDecorator[Decimal]):
+    """An exact decimal, stored as the number of its smallest units; `scale` counts its decimals.
+
+    Databases compare such numbers exactly, which SQLite does not do with decimals.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, scale: int) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def process_bind_param(self, value: Decimal | None, _dialect: "Dialect") -> int | None:
+        """Return what is stored."""
+        return None if value is None else int(value.scaleb(self.scale))
+
+    def process_result_value(self, value: int | None, _dialect: "Dialect") -> Decimal | None:
+        """Return the decimal."""
+        return None if value is None else Decimal(value).scaleb(-self.scale)
+
+
+def decimal_column(record_type: type[Record], field: str) -> ScaledDecimal:
+    """Return the column type of a decimal field, whose schema says the scale."""
+    schema = cast("RecordSchema", schema_of(record_type))
+    (scale,) = (
+        each.type.logical.scale
+        for each in schema.fields
+        if each.name == field and each.type.logical
+    )
+    return ScaledDecimal(scale)
 
 
 class AvroRecord(TypeDecorator[R]):

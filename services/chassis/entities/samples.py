@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from injector import Injector
 from sqlalchemy.orm import Session
 
-from services.chassis.database import writing
-from services.chassis.pages import Page
+from services.chassis.database import exclusively, writing
+from services.chassis.entities.pages import Page
 from services.chassis.wiring import unit_of_work
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Samples:
 def put_samples(samples: Samples, injector: Injector) -> None:
     """Store the samples, unless there is something already: all of them, or none."""
     with unit_of_work(injector), writing(injector.get(Session)):
+        exclusively(injector.get(Session).connection(), "samples")
         provider = injector.get(samples.provider)
         if provider.search(limit=1).entities:
             return

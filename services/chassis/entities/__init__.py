@@ -1,0 +1,1 @@
+"""What services keep and show: records in rows, pages of them, answers made of them."""

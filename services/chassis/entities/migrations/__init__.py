@@ -1,0 +1,1 @@
+"""The tables of the chassis for entities, in every service's database."""
