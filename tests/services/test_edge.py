@@ -5,10 +5,15 @@ import json
 import logging
 
 import pytest
+from injector import Injector
 from starlette.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.bindings import ChassisModule
 from services.chassis.edge import Edge
+from services.chassis.health import health_of
+from services.chassis.settings import Settings
+from tests.services.conftest import ITEMS_MIGRATIONS
 from tests.services.examples import ROOM_BODY
 
 BODY = json.dumps(ROOM_BODY)
@@ -18,10 +23,29 @@ async def never(_scope: Scope, _receive: Receive, _send: Send) -> None:
     pytest.fail("the app was called")
 
 
+def edge(settings: Settings, app: ASGIApp = never) -> Edge:
+    injector = Injector(ChassisModule(settings))
+    health_of(ITEMS_MIGRATIONS)(injector.binder)
+    return Edge(app, injector, "/v1/events")
+
+
+def request(path: bytes = b"/v1/rooms", **changes: object) -> Scope:
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path.decode("latin-1"),
+        "raw_path": path,
+        "query_string": b"",
+        "scheme": "http",
+        "headers": [],
+    }
+    return scope | changes
+
+
 def test_a_body_whose_end_does_not_come_is_not_for_the_app(
-    caplog: pytest.LogCaptureFixture,
+    items_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "services.chassis.edge")
+    caplog.set_level(logging.INFO, "services.access")
     messages: list[Message] = [
         {"type": "http.disconnect"},
         {"type": "http.request", "body": b'{"name": ', "more_body": True},
@@ -33,14 +57,8 @@ def test_a_body_whose_end_does_not_come_is_not_for_the_app(
     async def send(message: Message) -> None:
         pytest.fail(f"{message} was sent to nobody")
 
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/v1/rooms",
-        "raw_path": b"/v1/rooms",
-        "headers": [(b"content-length", b"100")],
-    }
-    asyncio.run(Edge(never)(scope, receive, send))
+    scope = request(method="POST", headers=[(b"content-length", b"100")])
+    asyncio.run(edge(items_settings)(scope, receive, send))
     assert messages == []
     assert "POST /v1/rooms aborted" in caplog.text
 
@@ -96,10 +114,24 @@ def test_a_path_with_an_empty_segment_is_404(
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/v1/rooms/%0A", "/v1/rooms/a%0Ab", "/v1/rooms%0A", "/%0a"])
+def test_a_path_with_a_line_break_is_404(rooms: TestClient, path: str) -> None:
+    for method in ("GET", "DELETE"):
+        answer = rooms.request(method, path)
+        assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+def test_the_home_page_is_only_read(rooms: TestClient) -> None:
+    assert rooms.get("/", follow_redirects=False).headers["location"] == "about"
+    for method, status in (("OPTIONS", 204), ("PUT", 405)):
+        answer = rooms.request(method, "/")
+        assert (answer.status_code, answer.headers["allow"]) == (status, "GET, HEAD, OPTIONS")
+
+
 def test_the_log_holds_no_byte_of_a_path_that_a_terminal_would_obey(
-    caplog: pytest.LogCaptureFixture,
+    items_settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "services.chassis.edge")
+    caplog.set_level(logging.INFO, "services.access")
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -108,13 +140,6 @@ def test_the_log_holds_no_byte_of_a_path_that_a_terminal_would_obey(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "//",
-        "raw_path": b"//\x9b31m",
-        "headers": [],
-    }
-    asyncio.run(Edge(never)(scope, receive, send))
+    asyncio.run(edge(items_settings)(request(b"//\x9b31m"), receive, send))
     assert sent[0]["status"] == 404
     assert "GET //\\x9b31m 404" in caplog.text
