@@ -7,11 +7,14 @@ from typing import Final
 
 from tests.benchmarks import gate, pairs
 from tests.benchmarks.codec import measure as codec
+from tests.benchmarks.services import measure as services
+from tests.benchmarks.services import parts
 from tests.benchmarks.table import Row, table
 
 BENCHMARKS: Final[Mapping[str, tuple[Callable[[], Iterable[Row]], ...]]] = {
     "schemas": (pairs.measure, gate.measure),
     "codec": (codec.measure,),
+    "services": (services.measure, parts.measure),
 }
 
 

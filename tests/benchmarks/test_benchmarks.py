@@ -3,12 +3,15 @@
 import json
 import math
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import pytest
 
 from registry.tree import SchemaTree
 from tests.benchmarks import gate, pairs, synthetic
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.services import measure as services
+from tests.benchmarks.services import parts
 from tests.benchmarks.table import Row, table
 from tests.conformance.rows import rows
 
@@ -69,3 +72,21 @@ def test_the_gate_is_measured_cold_with_one_change_and_as_the_tree_grows() -> No
     assert (change.least, growth.most) == (5, 10)
     assert min(change.ratio, growth.ratio) > 0
     assert all(row.ours.endswith(" MiB") for row in memory)
+
+
+def test_services_are_measured_beside_the_stock_stack_two_peers_and_their_own_edge() -> None:
+    installed = [each for each in services.PEERS.values() if find_spec(each)]
+    rows_found = list(services.measure(rounds=1))
+    assert len(rows_found) == 3 * (2 + len(installed))
+    assert [row.least for row in rows_found if math.isfinite(row.least)] == [2.0, 4.5, 1.8]
+    assert all(row.ratio > 0 for row in rows_found)
+
+
+def test_the_parts_of_a_request_are_measured_each_with_and_without() -> None:
+    rows_found = list(parts.measure(rounds=1))
+    assert [row.what.rpartition(" of ")[2] for row in rows_found] == [
+        "a bearer token",
+        "figures",
+        "an ETag",
+    ]
+    assert all(row.ratio > 0 for row in rows_found)

@@ -1,26 +1,19 @@
-"""Checks requests against the contract, within Connexion; what is wrong is told all at once."""
+"""Checks what clients send: bodies and parameters."""
 
-import json
 import math
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
-from connexion.datastructures import MediaTypeDict
 from connexion.exceptions import BadRequestProblem
-from connexion.json_schema import Draft4RequestValidator
 from connexion.uri_parsing import OpenAPIURIParser
 from connexion.validators import JSONRequestBodyValidator, ParameterValidator
-from jsonschema import Draft4Validator, FormatChecker, ValidationError
 from starlette.types import Scope
 
-from services.chassis.bodies import parse_json, pointer, short
-from services.chassis.errors import Fault, InvalidBody
+from services.chassis.bodies import parse_json
+from services.chassis.errors import InvalidBody
+from services.chassis.validation.schemas import check
 
-_MAX_FAULTS = 20
-# All formats; the validators' own checker of draft 4 leaves out uuid.
-_FORMATS = FormatChecker()
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -32,13 +25,9 @@ class BodyValidator(JSONRequestBodyValidator):
         return parse_json(data) if data else None
 
     def _validate(self, body: object) -> None:
-        errors = Draft4RequestValidator(self._schema, format_checker=_FORMATS).iter_errors(body)
-        faults = [
-            Fault(pointer(error.absolute_path), short(_message(error)))
-            for error in islice(errors, _MAX_FAULTS)
-        ]
-        if faults:
-            raise InvalidBody(faults)
+        judge = check(self._schema)
+        if not judge.accepts(body):
+            raise InvalidBody(judge.faults(body))
 
 
 class ShortParameterValidator(ParameterValidator):
@@ -55,11 +44,10 @@ class ShortParameterValidator(ParameterValidator):
         place = f"{parameter_type} parameter {param['name']!r}"
         if value is None:
             return f"The {place} is missing." if param.get("required") else None
-        try:
-            Draft4Validator(param["schema"], format_checker=_FORMATS).validate(value)
-        except ValidationError as error:
-            return f"The {place} is wrong: {short(_message(error))}."
-        return None
+        judge = check(param["schema"])
+        if judge.accepts(value):
+            return None
+        return f"The {place} is wrong: {judge.faults(value)[0].detail}."
 
 
 class StrictURIParser(OpenAPIURIParser):
@@ -83,18 +71,3 @@ def _is_misspelled(value: object, text: str) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) == math.inf or _NUMBER.fullmatch(text) is None
-
-
-def _message(error: ValidationError) -> str:
-    """Return what is wrong, with values as JSON spells them, which jsonschema does as Python."""
-    message: str = error.message
-    for value in (error.validator_value, error.instance):
-        message = message.replace(repr(value), json.dumps(value, ensure_ascii=False))
-    return message
-
-
-# Bodies are JSON: a contract that takes another type brings its validator.
-VALIDATORS = {
-    "parameter": ShortParameterValidator,
-    "body": MediaTypeDict({"*/*json": BodyValidator}),
-}
