@@ -7,70 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
-from typing import TypeVar
+from typing import Any
 
 import httpx2
 import pytest
 
+from tests.e2e.processes import Running, until
 from tests.ports import free_port
 from tests.services.examples import ITEM_BODY, ROOM_BODY
-
-T = TypeVar("T")
-
-SECONDS = 60.0
-
-
-class Running:
-    """A run of services, and the lines that it has written so far."""
-
-    def __init__(self, words: list[str], environment: Mapping[str, str], folder: Path) -> None:
-        self.lines: list[str] = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "services.chassis.run", *words],
-            env=os.environ | environment,
-            cwd=folder,
-            stderr=subprocess.STDOUT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._reader = Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as lines:
-            self.lines += lines
-
-    def url(self, name: str) -> str:
-        """Where a service is, once it says so."""
-        found = until(lambda: re.search(rf"The {name} service is at (http\S+)/v1/ui/", self.text))
-        return found[1]
-
-    @property
-    def text(self) -> str:
-        return "".join(self.lines)
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.wait()
-
-    def wait(self) -> int:
-        code = self.process.wait(SECONDS)
-        self._reader.join(SECONDS)
-        return code
-
-
-def until(condition: Callable[[], T | None]) -> T:
-    deadline = time.monotonic() + SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"in vain for {SECONDS} seconds"
-        time.sleep(0.05)
-    return found
 
 
 def answers(url: str) -> bool:
@@ -78,6 +25,14 @@ def answers(url: str) -> bool:
         return httpx2.get(url).is_redirect
     except httpx2.TransportError:
         return False
+
+
+def post(url: str, **more: Any) -> httpx2.Response:
+    """Send what needs a token; any service of this machine gives one."""
+    form = {"grant_type": "client_credentials"}
+    granted = httpx2.post(str(httpx2.URL(url).join("/dev/token")), data=form).json()
+    headers = {"Authorization": f"Bearer {granted['access_token']}"}
+    return httpx2.post(url, headers=headers, **more)
 
 
 Run = Callable[..., Running]
@@ -106,10 +61,10 @@ def run(tmp_path: Path) -> Iterator[Run]:
 def test_an_item_of_a_new_room_is_accepted_once_the_room_was_heard_of(run: Run) -> None:
     rooms, items = run("rooms", "--empty"), run("items", "--empty")
     rooms_url, items_url = rooms.url("rooms"), items.url("items")
-    room = httpx2.post(f"{rooms_url}/v1/rooms", json=ROOM_BODY).json()
+    room = post(f"{rooms_url}/v1/rooms", json=ROOM_BODY).json()
 
     def offer(room_id: str) -> httpx2.Response:
-        return httpx2.post(f"{items_url}/v1/items", json=ITEM_BODY | {"room_id": room_id})
+        return post(f"{items_url}/v1/items", json=ITEM_BODY | {"room_id": room_id})
 
     until(lambda: offer(room["id"]).status_code == 201)
     assert offer("018f0000-0000-7000-8000-000000000000").status_code == 422
@@ -141,9 +96,9 @@ def test_a_rooms_service_that_begins_anew_is_followed_from_its_beginning(
     for file in (tmp_path / "var").glob("rooms.sqlite*"):
         file.unlink()
     again = run("rooms", "--empty")
-    room = httpx2.post(f"{again.url('rooms')}/v1/rooms", json=ROOM_BODY).json()
+    room = post(f"{again.url('rooms')}/v1/rooms", json=ROOM_BODY).json()
     offer = ITEM_BODY | {"room_id": room["id"]}
-    until(lambda: httpx2.post(f"{url}/v1/items", json=offer).status_code == 201)
+    until(lambda: post(f"{url}/v1/items", json=offer).status_code == 201)
 
 
 def test_a_service_whose_data_was_removed_stores_nothing_and_says_what_to_do(
@@ -152,7 +107,7 @@ def test_a_service_whose_data_was_removed_stores_nothing_and_says_what_to_do(
     items = run("items")
     url = items.url("items")
     shutil.rmtree(tmp_path / "var")
-    assert httpx2.post(f"{url}/v1/items", json=ITEM_BODY).status_code == 503
+    assert post(f"{url}/v1/items", json=ITEM_BODY).status_code == 503
     assert httpx2.get(f"{url}/v1/items").status_code == 503
     assert items.text.count("start it again") == 1
     assert "Traceback" not in items.text
@@ -168,7 +123,7 @@ def test_readers_that_wait_for_events_leave_room_for_others(run: Run) -> None:
         until(lambda: sum(reader.done() for reader in waiting) >= 30)
         assert httpx2.get(f"{url}/v1/rooms", timeout=5).status_code == 200
         assert sum(reader.done() for reader in waiting) == 30
-        httpx2.post(f"{url}/v1/rooms", json=ROOM_BODY, timeout=5)
+        post(f"{url}/v1/rooms", json=ROOM_BODY, timeout=5)
         pages = [reader.result().json() for reader in waiting]
     assert sum(len(page["events"]) for page in pages) == 20
 
@@ -204,7 +159,9 @@ def test_all_services_run_and_one_signal_ends_all(run: Run) -> None:
     for name, url in urls.items():
         assert httpx2.get(f"{url}/v1/{name}").status_code == 200
     assert everything.end(signal.SIGINT) == 0
-    assert {line.split(" | ")[0] for line in everything.lines} == {"items", "rooms"}
+    table, _, lines = everything.text.partition("\n\n")
+    assert all(f"{url}/about" in table for url in urls.values())
+    assert {line.split(" | ")[0].strip() for line in lines.splitlines()} == {"items", "rooms"}
     for url in urls.values():
         with pytest.raises(httpx2.ConnectError):
             httpx2.get(url)
@@ -214,7 +171,8 @@ def test_a_service_that_ends_by_itself_is_named_and_ends_all(run: Run, tmp_path:
     (tmp_path / "file").touch()
     everything = run("all", ROOMS_DATABASE_URL=f"sqlite:///{tmp_path}/file/rooms.sqlite")
     assert everything.wait() == 1
-    assert "rooms ended with exit code" in everything.text
+    _, _, reason = everything.text.partition("rooms ended with exit code 1")
+    assert "rooms.sqlite" in reason
 
 
 @pytest.mark.parametrize(
@@ -262,3 +220,59 @@ def test_a_service_that_there_is_not_is_refused_with_those_that_there_are(run: R
     refused = run("cellars")
     assert refused.wait() == 2
     assert "items, rooms, all" in refused.text
+
+
+def test_in_production_nothing_starts_without_an_issuer_and_a_database(run: Run) -> None:
+    refused = run("items", PROFILE="production")
+    assert refused.wait() == 1
+    assert "AUTH_ISSUER" in refused.text
+    assert "DATABASE_URL" in refused.text
+    assert "Traceback" not in refused.text
+
+
+def test_in_production_an_issuer_without_tls_is_refused(run: Run, tmp_path: Path) -> None:
+    refused = run(
+        "items",
+        PROFILE="production",
+        AUTH_ISSUER="http://login.example",
+        DATABASE_URL=f"sqlite:///{tmp_path}/items.sqlite",
+    )
+    assert refused.wait() == 1
+    (line,) = refused.lines
+    assert "AUTH_ISSUER" in line
+    assert "https" in line
+
+
+def test_in_production_a_token_is_asked_for_and_none_is_given(run: Run, tmp_path: Path) -> None:
+    rooms = run(
+        "rooms",
+        PROFILE="production",
+        AUTH_ISSUER="https://127.0.0.1:1",  # where nobody answers
+        DATABASE_URL=f"sqlite:///{tmp_path}/rooms.sqlite",
+    )
+    url = rooms.url("rooms")
+    refused = httpx2.get(f"{url}/v1/rooms")
+    assert (refused.status_code, refused.headers["www-authenticate"]) == (
+        401,
+        'Bearer realm="services", scope="rooms:read"',
+    )
+    assert httpx2.post(f"{url}/dev/token").status_code == 404
+    headers = {"Authorization": "Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImEifQ.e30.AA"}
+    unknown = httpx2.get(f"{url}/v1/rooms", headers=headers)
+    assert (unknown.status_code, unknown.headers["retry-after"]) == (503, "10")
+    assert rooms.text.count("Tokens are verified with the keys that are known") == 1
+    assert rooms.end(signal.SIGTERM) == 0
+
+
+def test_a_token_of_the_terminal_is_believed_by_the_services(run: Run, tmp_path: Path) -> None:
+    url = run("rooms", "--empty").url("rooms")
+    printed = subprocess.run(
+        [Path(sys.executable).with_name("invoke"), "auth.token", "rooms:write"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"VAR_DIR": str(tmp_path / "var")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    headers = {"Authorization": f"Bearer {printed.stdout.strip()}"}
+    assert httpx2.post(f"{url}/v1/rooms", json=ROOM_BODY, headers=headers).status_code == 201

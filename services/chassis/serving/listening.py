@@ -1,12 +1,10 @@
 """Takes a service's port, before anything else starts."""
 
 import socket
-from typing import Final
 
 from services.chassis.errors import PortTaken
+from services.chassis.serving.limits import BACKLOG
 from services.chassis.settings import Settings
-
-HOST: Final = "127.0.0.1"
 
 
 def listen(settings: Settings, *, beside_others: bool = False) -> socket.socket:
@@ -14,17 +12,19 @@ def listen(settings: Settings, *, beside_others: bool = False) -> socket.socket:
 
     Raises PortTaken.
     """
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listening.bind((HOST, settings.port))
-        listening.listen()
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
-        listening.close()
-        address, reason = f"{HOST}:{settings.port}", error.strerror or str(error)
+        address, reason = f"{settings.host}:{settings.port}", error.strerror or str(error)
         remedy = _remedy(settings, beside_others=beside_others)
         raise PortTaken(settings.name, address, reason, remedy) from None
-    return listening
+
+
+def address(listening: socket.socket) -> str:
+    """Return the URL of what listens there, without a slash at its end."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _remedy(settings: Settings, *, beside_others: bool) -> str:

@@ -1,0 +1,1 @@
+"""Runs services as processes: one with reload, several under one console, workers in production."""
