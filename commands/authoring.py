@@ -5,8 +5,8 @@ from pathlib import Path
 from invoke.context import Context
 from invoke.tasks import task
 
-from commands.ending import end
-from commands.places import CACHE, RECORDS, SCHEMAS, SERVICES
+from commands.ending import end, number, require
+from commands.places import CACHE, RECORDS, ROOT, SCHEMAS, SERVICES
 
 
 @task(
@@ -86,3 +86,27 @@ def new_version(
     end(
         tool.main(subject, SCHEMAS, pins=pins, with_dependents=with_dependents, against=against),
     )
+
+
+@task(
+    help={
+        "service": "a plural such as bookings: the name of its folder, its path and its schemas",
+        "entity": "what one of them is called, such as Booking (default: without the -s)",
+        "owner": "team that answers for it (default: one that is called as the service is)",
+        "port": "where it listens (default: the next free one)",
+    },
+    positional=["service"],
+)
+def new_service(
+    _: Context,
+    service: str,
+    entity: str | None = None,
+    owner: str | None = None,
+    port: str | None = None,
+) -> None:
+    """Start a service: schemas, contract, code and tests."""
+    from tools import new_service as tool
+
+    require("ruff", "new-service")
+    asked = number(port, "new-service", "--port", "Such as --port 9095.") if port else None
+    end(tool.main(service, ROOT, entity=entity, owner=owner, port=asked))

@@ -10,7 +10,7 @@ from registry.tree import SchemaTree, build, read_texts
 from tools.command import Refused, command
 from tools.versions.branches import Branches
 
-_GOLDEN_BYTES: Final = "RENEW_GOLDEN=1 ./invoke test --args='-k golden_bytes'"
+GOLDEN_BYTES: Final = "RENEW_GOLDEN=1 ./invoke test --args='-k golden_bytes'"
 
 
 @command("new-subject")
@@ -23,7 +23,7 @@ def main(name: str, schemas: Path, owner: str | None = None) -> int:
     texts = read_texts(schemas)
     tree = SchemaTree.from_texts(texts)
     path = schema_path(name, 1)
-    _refuse_taken(name, {**Branches.of(schemas, texts, None).elsewhere, **texts}, tree)
+    refuse_taken(name, {**Branches.of(schemas, texts, None).elsewhere, **texts}, tree)
     team = _owner(name, tree) if owner is None else owner
     if not team.strip() or not team.isprintable():
         raise Refused(f"{name} needs an owner: --owner TEAM says who answers for it.")
@@ -41,8 +41,11 @@ def main(name: str, schemas: Path, owner: str | None = None) -> int:
     return 0
 
 
-def _refuse_taken(name: str, texts: Iterable[str], tree: SchemaTree) -> None:
-    """Refuse a name whose files would be, or be mistaken for, those of another."""
+def refuse_taken(name: str, texts: Iterable[str], tree: SchemaTree) -> None:
+    """Raise Refused for a name whose files would be, or be mistaken for, those of another.
+
+    `texts` are the paths of the tree, and of what its base branch has.
+    """
     if name in tree:
         raise Refused(f"There is {tree[name].latest} already. ./invoke new-version {name}")
     path, module = schema_path(name, 1), module_path(name, 1)
@@ -112,6 +115,6 @@ def _steps(name: str, file: str, owner: str) -> str:
         f"  1. edit it: its doc, and its fields\n"
         f"  2. ./invoke check-schemas   says what it lacks\n"
         f"  3. ./invoke generate        writes its Python\n"
-        f"  4. {_GOLDEN_BYTES}   writes bytes that later versions read\n"
+        f"  4. {GOLDEN_BYTES}   writes bytes that later versions read\n"
         f"  5. where a service shall use it: from registry.records.{module} import ..."
     )

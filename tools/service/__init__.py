@@ -1,0 +1,1 @@
+"""A new service: what it is called, its files out of the template, and where it is listed."""
