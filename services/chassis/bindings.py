@@ -1,14 +1,28 @@
 """What every service can inject."""
 
-from injector import Binder, Module, provider, singleton
+from collections.abc import Callable
+from typing import TypeAlias
+
+from injector import Binder, Injector, Module, provider, singleton
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from services.chassis.auth.bindings import AuthModule
 from services.chassis.database import open_database
 from services.chassis.events.declaration import Events
 from services.chassis.events.waiting import Stopping
 from services.chassis.settings import Settings
 from services.chassis.wiring import RequestScope, per_request
+
+Configure: TypeAlias = Callable[[Binder], None]
+
+
+def injector_of(settings: Settings, *modules: Configure) -> Injector:
+    """Return what gives a service's objects, to handlers, effects and scripts alike.
+
+    Of the modules a later one overrides those before it.
+    """
+    return Injector([ChassisModule(settings), AuthModule(), *modules])
 
 
 class ChassisModule(Module):
@@ -27,7 +41,7 @@ class ChassisModule(Module):
     @provider
     def engine(self, settings: Settings) -> Engine:
         """Open the database."""
-        return open_database(settings.database_url)
+        return open_database(settings.database_url, settings.name)
 
     @per_request
     @provider

@@ -10,28 +10,54 @@ from typing import Final
 from connexion import FlaskApp
 from connexion.exceptions import ProblemException
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 from werkzeug.routing import Map
 
+from services.chassis.auth.errors import (
+    ForeignPage,
+    InsufficientScope,
+    InvalidToken,
+    IssuerAway,
+    TokenMissing,
+    TokenUnavailable,
+)
+from services.chassis.database import is_duplicate
 from services.chassis.errors import (
     AlreadyExists,
+    DatabaseAway,
     DatabaseGone,
     InvalidBody,
     InvalidCursor,
+    KeyReused,
     NoSuchEntity,
+    NotAcceptable,
+    PreconditionFailed,
     ServiceError,
     UnknownReference,
 )
+from services.chassis.media_types import PROBLEM
 
-MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final[Mapping[type[ServiceError], HTTPStatus]] = {
     InvalidBody: HTTPStatus.BAD_REQUEST,
     InvalidCursor: HTTPStatus.BAD_REQUEST,
     NoSuchEntity: HTTPStatus.NOT_FOUND,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     AlreadyExists: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownReference: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DatabaseAway: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseGone: HTTPStatus.SERVICE_UNAVAILABLE,
+    TokenMissing: HTTPStatus.UNAUTHORIZED,
+    InvalidToken: HTTPStatus.UNAUTHORIZED,
+    InsufficientScope: HTTPStatus.FORBIDDEN,
+    ForeignPage: HTTPStatus.FORBIDDEN,
+    IssuerAway: HTTPStatus.SERVICE_UNAVAILABLE,
+    TokenUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+FAILED: Final = "The service has failed; its log says more."
 
 _log = logging.getLogger(__name__)
 
@@ -56,13 +82,15 @@ def install(app: FlaskApp) -> None:
         app.add_error_handler(error, partial(_service_error, status))
     for framework_error in (HTTPException, ProblemException):
         app.add_error_handler(framework_error, partial(_http_error, app.app.url_map))
+    app.add_error_handler(IntegrityError, _integrity_error)
+    app.add_error_handler(DataError, _data_error)
     app.add_error_handler(Exception, _unforeseen)
 
 
 def _service_error(
     status: HTTPStatus, _request: ConnexionRequest, error: ServiceError
 ) -> ConnexionResponse:
-    return _response(problem(status, str(error), error.members))
+    return _response(problem(status, str(error), error.members), error.headers)
 
 
 def _http_error(urls: Map, request: ConnexionRequest, error: HTTPException) -> ConnexionResponse:
@@ -73,13 +101,26 @@ def _http_error(urls: Map, request: ConnexionRequest, error: HTTPException) -> C
         # The router knows one operation of the path, not all of them; Flask knows them, but not the
         # Swagger page, which is only read.
         allowed = urls.bind("").allowed_methods(request.url.path) or ["GET", "HEAD"]
-        headers["Allow"] = ", ".join(sorted({*allowed} - {"OPTIONS"}))
+        headers["Allow"] = ", ".join(sorted({*allowed, "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return ConnexionResponse(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     return _response(problem(error.status_code, error.detail), headers)
+
+
+def _integrity_error(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    if not is_duplicate(error):
+        return _unforeseen(request, error)
+    return _response(problem(409, "Another request has just stored the same; see what is there."))
+
+
+def _data_error(_request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
+    # PostgreSQL has no text with the character NUL, and no whole number above 64 bits.
+    return _response(problem(400, "The database cannot hold a text or a number of the request."))
 
 
 def _unforeseen(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     _log.error("A request has failed.", exc_info=error)
-    return _response(problem(500, "The service has failed; its log says more."))
+    return _response(problem(500, FAILED))
 
 
 def _response(
@@ -87,8 +128,8 @@ def _response(
 ) -> ConnexionResponse:
     return ConnexionResponse(
         status_code=document["status"],
-        mimetype=MEDIA_TYPE,
-        content_type=MEDIA_TYPE,
+        mimetype=PROBLEM,
+        content_type=PROBLEM,
         body=json.dumps(document),
         headers=dict(headers or {}),
     )

@@ -4,52 +4,78 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from injector import Injector
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 import services.items
 import services.rooms
 from registry.records.items.item_changed.v1 import ItemChanged
+from services.chassis.bindings import injector_of
 from services.chassis.database import open_database
 from services.chassis.events.declaration import Events
 from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
+from services.items.bindings import configure
+from tests.services.databases import Database, database, postgresql, postgresql_server
+from tests.services.tokens import ALL_SCOPES, bearer
+
+__all__ = ["database", "postgresql", "postgresql_server"]
 
 ITEMS_MIGRATIONS = Path(services.items.__file__).parent / "migrations"
 
 
 @pytest.fixture
-def rooms_settings(tmp_path: Path) -> Settings:
-    url = f"sqlite:///{tmp_path}/rooms.sqlite"
-    return Settings(name="rooms", port=0, database_url=url, empty=True)
+def rooms_settings(database: Database, tmp_path: Path) -> Settings:
+    return Settings(name="rooms", port=0, database_url=database("rooms"), empty=True, var=tmp_path)
 
 
 @pytest.fixture
-def items_settings(tmp_path: Path) -> Settings:
-    url = f"sqlite:///{tmp_path}/items.sqlite"
-    return Settings(name="items", port=0, database_url=url, empty=True)
+def items_settings(database: Database, tmp_path: Path) -> Settings:
+    return Settings(name="items", port=0, database_url=database("items"), empty=True, var=tmp_path)
 
 
 @pytest.fixture
-def rooms(rooms_settings: Settings) -> Iterator[TestClient]:
+def authorization(tmp_path: Path) -> dict[str, str]:
+    """A header with a token of the development issuer that has all scopes."""
+    return bearer(tmp_path, *ALL_SCOPES)
+
+
+@pytest.fixture
+def anonymous_rooms(rooms_settings: Settings) -> Iterator[TestClient]:
+    """The rooms service, asked without a token."""
     app = services.rooms.create_app(rooms_settings)
     with app.test_client(follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture
-def items(items_settings: Settings) -> Iterator[TestClient]:
+def rooms(anonymous_rooms: TestClient, authorization: dict[str, str]) -> TestClient:
+    anonymous_rooms.headers.update(authorization)
+    return anonymous_rooms
+
+
+@pytest.fixture
+def items(items_settings: Settings, authorization: dict[str, str]) -> Iterator[TestClient]:
     """The items service, following nobody."""
     alone = Events(tells=(ItemChanged,))
     app = services.items.create_app(items_settings, lambda binder: binder.bind(Events, to=alone))
-    with app.test_client(follow_redirects=False, raise_server_exceptions=False) as client:
+    with app.test_client(
+        follow_redirects=False, raise_server_exceptions=False, headers=authorization
+    ) as client:
         yield client
 
 
 @pytest.fixture
 def engine(items_settings: Settings) -> Iterator[Engine]:
     """The database of the items service, with its tables."""
-    opened = open_database(items_settings.database_url)
+    opened = open_database(items_settings.database_url, items_settings.name)
     migrate(opened, ITEMS_MIGRATIONS)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def items_injector(items_settings: Settings, engine: Engine) -> Injector:
+    """What the items service injects, on a database with its tables."""
+    return injector_of(items_settings, configure, lambda binder: binder.bind(Engine, to=engine))

@@ -10,7 +10,7 @@ from registry.records.common.money.v1 import Money
 from registry.records.events.page.v1 import Event, Page
 from registry.records.rooms.room.v2 import Room
 from registry.records.rooms.room_changed.v1 import RoomChange, RoomChanged
-from services.chassis.uuid7 import uuid7
+from services.chassis.entities.uuid7 import uuid7
 
 FEED = UUID("7f0e7f0e-0000-4000-8000-000000000000")
 ROOM_BODY: dict[str, Any] = {

@@ -53,7 +53,9 @@ def api(tmp_path: Path) -> ModuleType:
 @pytest.fixture
 def notes(api: ModuleType, tmp_path: Path) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path}/notes.sqlite"
-    with create_app(api, Settings(name="notes", port=0, database_url=url)).test_client() as client:
+    with create_app(
+        api, Settings(name="notes", port=0, database_url=url, var=tmp_path)
+    ).test_client() as client:
         yield client
 
 
@@ -73,18 +75,18 @@ def test_a_service_that_declares_no_events_has_an_empty_feed(notes: TestClient) 
 def test_a_request_is_one_line_of_the_log_even_if_its_path_holds_a_line_break(
     notes: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "services.chassis.edge")
+    caplog.set_level(logging.INFO, "services.access")
     notes.get("/v1/a%0AINFO%20b")
-    (line,) = [each.message for each in caplog.records if each.name == "services.chassis.edge"]
+    (line,) = [each.message for each in caplog.records if each.name == "services.access"]
     assert line.startswith("GET /v1/a%0AINFO%20b 404 ")
 
 
 def test_the_feed_is_not_told_in_the_log(
     notes: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "services.chassis.edge")
+    caplog.set_level(logging.INFO, "services.access")
     notes.get("/v1/events")
-    assert not [each for each in caplog.records if each.name == "services.chassis.edge"]
+    assert not [each for each in caplog.records if each.name == "services.access"]
 
 
 def test_an_avro_page_is_given_to_whoever_prefers_it(notes: TestClient) -> None:

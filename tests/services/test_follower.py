@@ -1,21 +1,26 @@
 """A follower of a real feed, without a network between them."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
 import pytest
+from injector import Injector
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 import services.rooms
+from services.chassis.auth.development import DevelopmentIssuer
+from services.chassis.auth.service_token import DevelopmentToken, ServiceToken
+from services.chassis.events.declaration import Events
 from services.chassis.events.follower import Follower
 from services.chassis.events.inbox import Inbox
 from services.chassis.events.source import FeedSource, SourceAway
 from services.chassis.events.waiting import Stopping
 from services.chassis.settings import Settings
-from services.items.events import EVENTS, KnownRoomRow
+from services.items.rows import KnownRoomRow
 from tests.services.examples import ROOM_BODY
 
 URL = "http://rooms.test"
@@ -36,7 +41,8 @@ class Rooms(httpx2.BaseTransport):
         self.waits.append(wait)
         # The test need not wait for an event that does not come.
         path = str(request.url.copy_set_param("wait", "0"))
-        answer = self.client.get(path, headers={"Accept": request.headers["accept"]})
+        kept = {name: request.headers[name] for name in ("accept", "authorization")}
+        answer = self.client.get(path, headers=kept)
         return httpx2.Response(answer.status_code, content=answer.content)
 
 
@@ -46,9 +52,14 @@ def transport(rooms: TestClient) -> Rooms:
 
 
 @pytest.fixture
-def follower(transport: Rooms, engine: Engine) -> Follower:
-    inbox = Inbox(engine, "rooms", EVENTS.hears)
-    return Follower("rooms", FeedSource(URL, transport), inbox, Stopping())
+def token(items_settings: Settings) -> ServiceToken:
+    return DevelopmentToken(DevelopmentIssuer.open(items_settings.var), "items", "services")
+
+
+@pytest.fixture
+def follower(transport: Rooms, token: ServiceToken, items_injector: Injector) -> Follower:
+    inbox = Inbox(items_injector, "rooms", items_injector.get(Events).hears)
+    return Follower("rooms", FeedSource(URL, token, transport), inbox, Stopping())
 
 
 def known(engine: Engine) -> list[str]:
@@ -96,12 +107,14 @@ def test_a_service_that_begins_anew_is_followed_from_its_beginning(
     follower: Follower,
     engine: Engine,
     tmp_path: Path,
+    rooms_settings: Settings,
 ) -> None:
     old = rooms.post("/v1/rooms", json=ROOM_BODY).json()
     follower.step()
     url = f"sqlite:///{tmp_path}/anew.sqlite"
-    app = services.rooms.create_app(Settings(name="rooms", port=0, database_url=url, empty=True))
+    app = services.rooms.create_app(replace(rooms_settings, database_url=url))
     with app.test_client() as transport.client:
+        transport.client.headers.update(rooms.headers)
         new = transport.client.post("/v1/rooms", json=ROOM_BODY).json()
         follower.step()
         follower.step()
@@ -134,7 +147,9 @@ def test_a_database_that_fails_is_told_once_and_followed_with_when_it_works(
     "answer",
     [httpx2.Response(500), httpx2.Response(200, content=b"<html>"), httpx2.Response(404)],
 )
-def test_what_is_no_page_of_events_means_that_the_service_is_away(answer: httpx2.Response) -> None:
-    source = FeedSource(URL, httpx2.MockTransport(lambda _request: answer))
+def test_what_is_no_page_of_events_means_that_the_service_is_away(
+    token: ServiceToken, answer: httpx2.Response
+) -> None:
+    source = FeedSource(URL, token, httpx2.MockTransport(lambda _request: answer))
     with pytest.raises(SourceAway):
         source.read(after=0, wait=0)

@@ -39,4 +39,4 @@ def test_a_number_may_be_spelled_in_each_way_of_json(rooms: TestClient, query: s
 
 def test_a_text_may_look_like_a_number(rooms: TestClient) -> None:
     answer = rooms.get("/v1/rooms?cursor=1_0")
-    assert "cursor is not one that a page gave" in answer.json()["detail"]
+    assert "cursor is not one that a page of this search gave" in answer.json()["detail"]

@@ -6,26 +6,20 @@ from threading import Event as Flag
 from threading import Thread
 
 import pytest
-from flask import Flask
-from flask_injector import FlaskInjector
 from injector import Injector
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 import services.items
-from registry.records.items.item.v2 import Item
-from services.chassis.bindings import ChassisModule
 from services.chassis.database import writing
+from services.chassis.entities.pages import Page
+from services.chassis.entities.samples import Samples, put_samples
 from services.chassis.errors import InvalidBody
 from services.chassis.events.outbox import Outbox
 from services.chassis.events.tables import OutboxRow
 from services.chassis.events.waiting import Stopping, Waiting
-from services.chassis.pages import Page
-from services.chassis.samples import Samples, put_samples
-from services.chassis.settings import Settings
-from services.chassis.wiring import RequestScope
-from services.items.bindings import configure
-from services.items.provider import ItemRow, ItemsProvider
+from services.items.provider import ItemsProvider
+from services.items.rows import ItemRow
 from tests.services.examples import ITEM_BODY
 
 FILE = Path(services.items.__file__).with_name("samples.json")
@@ -34,24 +28,10 @@ FILE = Path(services.items.__file__).with_name("samples.json")
 class WatchedProvider(ItemsProvider):
     searched = Flag()
 
-    def search(self, *, limit: int, cursor: str | None = None) -> Page[Item]:
-        found = super().search(limit=limit, cursor=cursor)
+    def search(self, *, limit: int, cursor: str | None = None, **asked: object) -> Page[ItemRow]:
+        found = super().search(limit=limit, cursor=cursor, **asked)
         self.searched.set()
         return found
-
-
-@pytest.fixture
-def injector(items_settings: Settings, engine: Engine) -> Injector:
-    """What the items service injects, on a database with its tables."""
-    made = Injector()
-    FlaskInjector(
-        Flask(__name__),
-        modules=[ChassisModule(items_settings), configure],
-        injector=made,
-        request_scope_class=RequestScope,
-    )
-    made.binder.bind(Engine, to=engine)
-    return made
 
 
 def count(engine: Engine, row: type[ItemRow | OutboxRow]) -> int:
@@ -59,27 +39,27 @@ def count(engine: Engine, row: type[ItemRow | OutboxRow]) -> int:
         return session.scalars(select(func.count()).select_from(row)).one()
 
 
-def test_samples_are_all_stored_and_told(injector: Injector, engine: Engine) -> None:
-    put_samples(Samples(ItemsProvider, FILE), injector)
+def test_samples_are_all_stored_and_told(items_injector: Injector, engine: Engine) -> None:
+    put_samples(Samples(ItemsProvider, FILE), items_injector)
     assert (count(engine, ItemRow), count(engine, OutboxRow)) == (3, 3)
 
 
 def test_samples_that_are_stopped_between_two_leave_nothing(
-    injector: Injector, engine: Engine, tmp_path: Path
+    items_injector: Injector, engine: Engine, tmp_path: Path
 ) -> None:
     bodies = [ITEM_BODY, ITEM_BODY | {"price": "none"}]
     (tmp_path / "samples.json").write_text(json.dumps(bodies))
     with pytest.raises(InvalidBody):
-        put_samples(Samples(ItemsProvider, tmp_path / "samples.json"), injector)
+        put_samples(Samples(ItemsProvider, tmp_path / "samples.json"), items_injector)
     assert (count(engine, ItemRow), count(engine, OutboxRow)) == (0, 0)
-    put_samples(Samples(ItemsProvider, FILE), injector)
+    put_samples(Samples(ItemsProvider, FILE), items_injector)
     assert count(engine, ItemRow) == 3
 
 
 def test_whether_there_is_something_already_is_asked_when_nobody_else_writes(
-    injector: Injector, engine: Engine
+    items_injector: Injector, engine: Engine
 ) -> None:
-    putting = Thread(target=put_samples, args=[Samples(WatchedProvider, FILE), injector])
+    putting = Thread(target=put_samples, args=[Samples(WatchedProvider, FILE), items_injector])
     with Session(engine) as session, writing(session):
         ItemsProvider(session, Outbox(Waiting(Stopping()))).add(ITEM_BODY)
         putting.start()

@@ -1,7 +1,7 @@
 import time
 from uuid import RFC_4122
 
-from services.chassis.uuid7 import uuid7
+from services.chassis.entities.uuid7 import uuid7
 
 
 def test_an_id_is_of_version_7_and_of_rfc_9562s_variant() -> None:

@@ -15,9 +15,9 @@ from injector import Binder, Inject, Injector
 import services.items
 from registry.records.common.money.v1 import Money
 from registry.records.items.item.v2 import Item
-from services.chassis.pages import Page
+from services.chassis.entities.pages import Page
+from services.chassis.entities.uuid7 import uuid7
 from services.chassis.settings import Settings
-from services.chassis.uuid7 import uuid7
 from services.chassis.wiring import (
     InjectingResolver,
     RequestScope,
@@ -26,15 +26,16 @@ from services.chassis.wiring import (
     unit_of_work,
 )
 from services.items.provider import ItemsProvider
+from services.items.rows import ItemRow
 
 
 class FakeItemsProvider(ItemsProvider):
     def __init__(self, items: Sequence[Item]) -> None:
-        self._items = list(items)
+        self._rows = [ItemRow(id=item.id, version=1, record=item) for item in items]
 
-    def search(self, *, limit: int, cursor: str | None = None) -> Page[Item]:
-        assert cursor is None
-        return Page(self._items[:limit])
+    def search(self, *, limit: int, cursor: str | None = None, **asked: object) -> Page[ItemRow]:
+        assert (cursor, asked) == (None, {})
+        return Page(self._rows[:limit])
 
 
 def chair() -> Item:
@@ -123,5 +124,5 @@ def test_a_unit_of_work_has_one_object_of_a_kind_and_closes_it(injector: Injecto
 
 def test_an_operation_without_a_handler_is_named_with_where_to_write_it(injector: Injector) -> None:
     resolver = InjectingResolver(injector, [services.items.api])
-    with pytest.raises(ResolverError, match=r"'delete' is no function of services\.items\.api"):
-        resolver.resolve_function_from_operation_id("delete")
+    with pytest.raises(ResolverError, match=r"'replace' is no function of services\.items\.api"):
+        resolver.resolve_function_from_operation_id("replace")
