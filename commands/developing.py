@@ -16,9 +16,9 @@ def test(_: Context, args: str = "") -> None:
     end_as("pytest", "--numprocesses=auto", *shlex.split(args))
 
 
-@task(help={"only": "name of one benchmark: schemas or codec (default: all)"})
+@task(help={"only": "name of one benchmark: schemas, codec or services (default: all)"})
 def bench(_: Context, only: str | None = None) -> None:
-    """Measure how fast the gate and the library are."""
+    """Measure how fast the gate, the library and the services are."""
     end_as("tests.benchmarks", *([only] if only else []))
 
 
