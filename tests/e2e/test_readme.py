@@ -202,7 +202,10 @@ def accepts_an_item_for(reader: Reader, room_id: str) -> bool:
         "price": {"amount": "5.00", "currency": "EUR"},
         "room_id": room_id,
     }
-    answer = httpx2.post(reader.here("http://127.0.0.1:9090/v1/items"), json=item)
+    token = reader.types("./invoke auth.token items:write").strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    url = reader.here("http://127.0.0.1:9090/v1/items")
+    answer = httpx2.post(url, json=item, headers=headers)
     return answer.status_code == 201
 
 
