@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -56,6 +56,9 @@ STATUS: Final[Mapping[type[ServiceError], HTTPStatus]] = {
     IssuerAway: HTTPStatus.SERVICE_UNAVAILABLE,
     TokenUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+
+# A chain of errors may be a circle.
+_MOST_ORIGINS: Final = 20
 
 FAILED: Final = "The service has failed; its log says more."
 
@@ -118,9 +121,23 @@ def _data_error(_request: ConnexionRequest, _error: Exception) -> ConnexionRespo
     return _response(problem(400, "The database cannot hold a text or a number of the request."))
 
 
-def _unforeseen(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+def _unforeseen(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    away = next((each for each in _origins(error) if isinstance(each, DatabaseAway)), None)
+    if away is not None:
+        # What fails on the way out of a lost transaction has no other reason.
+        return _service_error(STATUS[DatabaseAway], request, away)
     _log.error("A request has failed.", exc_info=error)
     return _response(problem(500, FAILED))
+
+
+def _origins(error: BaseException) -> Iterator[BaseException]:
+    """Yield what an error was raised from, or while that was handled, back to the first."""
+    origin = error.__cause__ or error.__context__
+    for _ in range(_MOST_ORIGINS):
+        if origin is None:
+            return
+        yield origin
+        origin = origin.__cause__ or origin.__context__
 
 
 def _response(

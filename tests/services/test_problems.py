@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 import services.items
 from registry.records.items.item.v2 import Item
 from services.chassis.entities.uuid7 import uuid7
-from services.chassis.errors import ServiceError
+from services.chassis.errors import DatabaseAway, ServiceError
 from services.chassis.problems import STATUS
 from services.chassis.settings import ServingSettings, Settings
 from services.items.provider import ItemsProvider
@@ -187,6 +187,23 @@ def test_a_failure_inside_is_500_and_tells_only_the_log(
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in answer.text
     assert "secret" in caplog.text
+
+
+class AwayItemsProvider(BrokenItemsProvider):
+    def search(self, *, limit: int, cursor: str | None = None, **asked: object) -> NoReturn:
+        away = DatabaseAway("the server has closed the connection")
+        raise RuntimeError(limit, cursor, asked) from away
+
+
+def test_what_fails_while_an_outage_is_handled_is_the_outage(
+    items_settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = services.items.create_app(
+        items_settings, lambda binder: binder.bind(ItemsProvider, to=AwayItemsProvider())
+    )
+    answer = app.test_client(raise_server_exceptions=False).get("/v1/items")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Traceback" not in caplog.text
 
 
 class UnfitItemsProvider(ItemsProvider):
