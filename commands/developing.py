@@ -18,7 +18,7 @@ def test(_: Context, args: str = "") -> None:
 
 @task(help={"only": "name of one benchmark: schemas, codec or services (default: all)"})
 def bench(_: Context, only: str | None = None) -> None:
-    """Measure how fast the gate, the library and the services are."""
+    """Measure how fast gate, library and services are."""
     end_as("tests.benchmarks", *([only] if only else []))
 
 
