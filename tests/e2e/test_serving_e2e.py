@@ -58,8 +58,7 @@ def production(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def environment(request: pytest.FixtureRequest, production: dict[str, str]) -> dict[str, str]:
-    # One worker: who answers has begun, and hears a signal; a second one may still be starting.
-    return production | {"WORKERS": "1"} if request.param == "production" else {}
+    return production if request.param == "production" else {}
 
 
 class SlowRequest:

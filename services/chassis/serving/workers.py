@@ -37,6 +37,7 @@ from services.chassis.serving.turn import Turn
 from services.chassis.settings import Settings
 
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_STOPS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 _MEMORY = Path("/dev/shm")  # noqa: S108 gunicorn removes the name at once
 
 
@@ -112,6 +113,10 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
         return self.app
 
     def _in_worker(self, _arbiter: Arbiter, _worker: UvicornWorker) -> None:
+        # What has come since the fork, and what comes before uvicorn listens, ends the worker.
+        for each in _STOPS:
+            signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
         # Ctrl-C is for the master, which ends its workers in order.
         os.setpgid(0, 0)
         mine, masters = self._alive
@@ -123,6 +128,16 @@ class _Master(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """Takes Ctrl-C for a wish to stop in order, as SIGTERM; the second one ends at once."""
 
     handle_int = Arbiter.handle_term
+
+    def spawn_worker(self) -> Any:
+        """Start a worker, which loses no signal."""
+        # Until it has begun it has the master's handlers, which would put a wish to stop into a
+        # queue that nobody reads there.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
 
 
 class _Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no types
