@@ -1,5 +1,5 @@
 # One image for any service: docker build -t services . && docker run services items
-# docs/deploy.md says which variables it needs, and LOCK=tracing adds OpenTelemetry.
+# docs/deploy.md says which variables it needs, and LOCK=tracing adds OpenTelemetry, LOCK=kafka what Kafka needs.
 FROM python:3.13-slim-bookworm AS build
 ARG LOCK=run
 COPY requirements/${LOCK}.lock /requirements.lock

@@ -10,9 +10,9 @@ from typing import Any
 
 # Dependency group of pyproject.toml by lock. The largest lock comes first and constrains the
 # others: all pin the same versions, so an environment can grow from one lock to the next.
-GROUPS = {"bench": "bench", "dev": "dev", "tracing": "build", "run": "build"}
-# Those that hold what is optional as well.
-WITH_EXTRAS = ("bench", "dev", "tracing")
+GROUPS = {"bench": "bench", "dev": "dev", "tracing": "build", "kafka": "build", "run": "build"}
+# The optional dependencies that a lock holds as well, where it does not hold all of them.
+EXTRAS = {"tracing": ("tracing",), "kafka": ("kafka",), "run": ()}
 _FIRST_LINE = "# made from {digest} in pyproject.toml; renew with ./invoke lock\n"
 
 _RESOLVE = [
@@ -48,8 +48,8 @@ def digest(pyproject: dict[str, Any], name: str) -> str:
     """SHA-256 of what decides the content of the lock `name`, as `sha256:` and hexadecimal."""
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     packages = {*project["dependencies"], *_packages(groups, GROUPS[name])}
-    if name in WITH_EXTRAS:
-        packages.update(*project.get("optional-dependencies", {}).values())
+    optional = project.get("optional-dependencies", {})
+    packages.update(*(optional[extra] for extra in EXTRAS.get(name, optional)))
     inputs = json.dumps([project["requires-python"], sorted(packages)])
     return f"sha256:{hashlib.sha256(inputs.encode()).hexdigest()}"
 
@@ -70,8 +70,7 @@ def renew(root: Path, *, upgrade: bool) -> int:
 
 def _command(name: str, *, upgrade: bool) -> list[str]:
     words = [*_RESOLVE, "--group", GROUPS[name], "--output-file", f"requirements/{name}.lock"]
-    if name in WITH_EXTRAS:
-        words.append("--all-extras")
+    words += [f"--extra={extra}" for extra in EXTRAS[name]] if name in EXTRAS else ["--all-extras"]
     if name != "bench":
         return [*words, "--constraints", "requirements/bench.lock"]
     return [*words, "--upgrade"] if upgrade else words

@@ -79,7 +79,7 @@ def test_packages_are_checked_by_hash() -> None:
     assert any("--require-hashes" in each for each in instructions("RUN"))
 
 
-@pytest.mark.parametrize("lock", ["run", "tracing"])
+@pytest.mark.parametrize("lock", ["run", "tracing", "kafka"])
 def test_each_lock_that_the_image_can_be_built_with_is_there_and_is_not_ignored(lock: str) -> None:
     assert (CHECKOUT / "requirements" / f"{lock}.lock").is_file()
     kept = (CHECKOUT / ".dockerignore").read_text().splitlines()

@@ -18,6 +18,10 @@ version = "1"
 requires-python = ">=3.11"
 dependencies = [{package}]
 
+[project.optional-dependencies]
+kafka = []
+tracing = []
+
 [dependency-groups]
 build = []
 dev = []
