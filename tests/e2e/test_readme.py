@@ -158,6 +158,7 @@ def versions_after_the_story() -> list[str]:
     return sorted(used.keys() - {str(each) for each in SchemaTree.load(STORY).versions})
 
 
+@pytest.mark.timeout(300)
 def test_a_stranger_follows_the_readme_word_by_word(tmp_path: Path) -> None:
     if later := versions_after_the_story():
         pytest.skip(
@@ -188,7 +189,7 @@ def test_a_stranger_follows_the_readme_word_by_word(tmp_path: Path) -> None:
         (create, _), (events, _) = told
         room = json.loads(reader.types(create))
         (event,) = json.loads(reader.types(events))["events"]
-        assert event["dataschema"] == "rooms.RoomChanged/2"
+        assert event["dataschema"] == "rooms.RoomChanged/3"
         assert event["data"]["room"]["floor"] == 4
         reader.gets("http://127.0.0.1:9090/v1/items")
         until(lambda: accepts_an_item_for(reader, room["id"]))

@@ -152,6 +152,20 @@ def test_bytes_behind_the_datum_are_refused() -> None:
         wire.decode(wire.encode(TICKET) + bytes(20 << 20), Ticket)
 
 
+def test_a_datum_goes_from_one_frame_into_the_other_as_it_is(tree: SchemaTree) -> None:
+    version = tree.version(f"{Ticket.SUBJECT}/{Ticket.VERSION}")
+    assert wire.reframe(wire.encode(TICKET), version) == wire.encode(TICKET, id=version.id)
+
+
+def test_only_what_the_version_has_written_is_put_into_another_frame(tree: SchemaTree) -> None:
+    version = tree.version("desk.Stub/1")
+    with pytest.raises(UnknownSchema, match=r"That of desk\.Stub/1 is"):
+        wire.reframe(wire.encode(TICKET), version)
+    for framed in (b"", b"\xc3\x01", wire.encode(TICKET, id=7)):
+        with pytest.raises(NotFramed):
+            wire.reframe(framed, version)
+
+
 @pytest.mark.parametrize("number", [-1, 1 << 31, 1 << 40])
 def test_an_id_that_a_frame_cannot_hold_is_refused(number: int) -> None:
     with pytest.raises(Unencodable, match="a schema id from 0 to 2147483647"):

@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 SERVICES = {
     "services/rooms/provider.py": "from registry.records.rooms.room.v2 import Room\n",
     "services/rooms/openapi.yaml": "components:\n  schemas: {$ref: 'avro:rooms.Room/2'}\n",
-    "services/items/effects.py": (
+    "services/items/events.py": (
         "import os\n\nfrom registry.records.rooms.room_changed.v1 import RoomChanged\n"
     ),
 }
