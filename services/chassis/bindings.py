@@ -1,6 +1,7 @@
 """What every service can inject."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TypeAlias
 
 from injector import Binder, Injector, Module, provider, singleton
@@ -9,9 +10,15 @@ from sqlalchemy.orm import Session
 
 from services.chassis.auth.bindings import AuthModule
 from services.chassis.database import open_database
+from services.chassis.errors import SettingsError
 from services.chassis.events.declaration import Events
-from services.chassis.events.waiting import Stopping
-from services.chassis.settings import Settings
+from services.chassis.events.rabbit.sink import RabbitSink
+from services.chassis.events.telling.sink import Sink
+from services.chassis.observing.metrics import Metrics
+from services.chassis.schemas import Schemas, tree
+from services.chassis.schemas.confluent import ConfluentRegistry
+from services.chassis.settings import Broker, Settings
+from services.chassis.stopping import Stopping
 from services.chassis.wiring import RequestScope, per_request
 
 Configure: TypeAlias = Callable[[Binder], None]
@@ -43,8 +50,28 @@ class ChassisModule(Module):
         """Open the database."""
         return open_database(settings.database_url, settings.name)
 
+    @singleton
+    @provider
+    def schemas(self, settings: Settings) -> Schemas:
+        """Look up schemas in this checkout, then in the registry of the settings."""
+        url = settings.events.registry_url
+        return Schemas(tree(), ConfluentRegistry(url) if url else None)
+
     @per_request
     @provider
     def session(self, engine: Engine, scope: RequestScope) -> Session:
         """Open a session that closes with the request."""
         return scope.enter(Session(engine, expire_on_commit=False))
+
+    @singleton
+    @provider
+    def sink(self, settings: Settings, metrics: Metrics) -> Sink:
+        """Return where the relay puts events. Raises SettingsError."""
+        if settings.events.url is None:
+            raise SettingsError(["EVENTS_URL: a relay needs the URL of a broker."])
+        if settings.events.broker is Broker.KAFKA:
+            # An extra, which is not there elsewhere.
+            kafka = import_module("services.chassis.events.kafka.sink")
+            sink: Sink = kafka.KafkaSink(settings.events.url, settings.name, tree())
+            return sink
+        return RabbitSink(settings.events.url, settings.name, metrics.count_unrouted)

@@ -13,8 +13,8 @@ from injector import Injector
 
 from services.chassis.auth.security import security_map
 from services.chassis.avro_bodies import VALIDATORS
-from services.chassis.events import api as events_api
-from services.chassis.events.waiting import MOST_WAITING
+from services.chassis.events.telling import api as events_api
+from services.chassis.events.telling.waiting import MOST_WAITING
 from services.chassis.serving.lifetime import running
 from services.chassis.validation.requests import StrictURIParser
 from services.chassis.wiring import InjectingResolver

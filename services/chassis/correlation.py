@@ -70,6 +70,12 @@ def tell(event_id: object) -> None:
         work.told.append(str(event_id))
 
 
+def request_id() -> str | None:
+    """Return the id of the work of now; None where there is none."""
+    work = _work.get()
+    return None if work is None else work.request_id
+
+
 def outgoing_headers() -> dict[str, str]:
     """Return the headers by which a call to another service carries on the work of now."""
     work = _work.get()

@@ -7,8 +7,10 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 import httpx2
+from pika import URLParameters
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -20,6 +22,8 @@ MAX_PORT: Final = 65_535
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
+# User and password of a URL, as far as that is one.
+_USER: Final = re.compile(r"://\S*@")
 
 
 class Environment:
@@ -152,8 +156,22 @@ class Environment:
             )
         return text
 
+    def broker_url(self, key: str) -> str | None:
+        """Return the URL of a RabbitMQ broker or a Kafka cluster; None where there is none."""
+        text = self._variables.get(key)
+        if text is not None and not _is_broker(text):
+            # The text may hold a password, so it is not shown.
+            self.problem(
+                f"{key}: expected the URL of a RabbitMQ broker, such as "
+                "amqp://user:password@host:5672/ or amqps://user:password@host/ (what follows a ? "
+                "is to be an option of pika's, such as heartbeat=30), or of a Kafka cluster, such "
+                "as kafka://host:9092,host:9092."
+            )
+        return text
+
     def _wrong(self, key: str, text: str, expected: str) -> None:
-        self.problem(f"{key}: expected {expected}, not {text!r}.")
+        shown = _USER.sub("://***@", text)
+        self.problem(f"{key}: expected {expected}, not {shown!r}.")
 
 
 def is_private(text: str) -> bool:
@@ -168,6 +186,24 @@ def _is_http(text: str) -> bool:
     except httpx2.InvalidURL:
         return False
     return url.scheme in {"http", "https"} and bool(url.host) and (url.port or 0) <= MAX_PORT
+
+
+def _is_broker(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        if url.scheme == "kafka":
+            return url.path in {"", "/"} and all(map(_is_bootstrap, url.netloc.split(",")))
+        # For the options in its query.
+        URLParameters(text)
+    except Exception:  # noqa: BLE001 it raises what its options raise
+        return False
+    return url.scheme in {"amqp", "amqps"} and bool(url.hostname) and url.port != 0
+
+
+def _is_bootstrap(text: str) -> bool:
+    """Return whether it is the host of a broker, with a port where it is not 9092."""
+    url = urlsplit(f"//{text}")
+    return bool(url.hostname) and url.port != 0 and "@" not in text
 
 
 def _with_driver(text: str) -> str:

@@ -6,8 +6,10 @@ ServiceError
 |- PreconditionFailed . KeyReused
 |- DatabaseGone . DatabaseAway
 |                `- TransactionRefused
+|- RegistryAway
 |- TokenMissing . InvalidToken . InsufficientScope . IssuerAway . TokenUnavailable . ForeignPage
 |  DevelopmentKeyUnusable, at start-up only      all of these in `auth.errors`
+|- NoReplay in `events.hearing.replay`, NoSuchService and Refused in `operate`: of commands only
 `- ContractError . DatabaseUnusable . PortTaken . SettingsError      raised at start-up only
 """
 
@@ -120,6 +122,16 @@ class TransactionRefused(DatabaseAway):
     """Another transaction was in the way of this one, which may succeed when it is run again."""
 
     headers: Mapping[str, str] = {"Retry-After": "1"}
+
+
+class RegistryAway(ServiceError):
+    """The registry of schemas does not answer now, and will later; `reason` is for the log."""
+
+    headers: Mapping[str, str] = {"Retry-After": "5"}
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("A schema cannot be looked up now. Try again in a few seconds.")
+        self.reason = reason
 
 
 class ContractError(ServiceError):

@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.errors import DatabaseAway, DatabaseGone
-from services.chassis.events.follower import Following
-from services.chassis.events.waiting import Stopping
+from services.chassis.events.hearing.follower import WELL as FOLLOWS_WELL
+from services.chassis.events.hearing.follower import Following
+from services.chassis.events.telling.relay import WELL, Relaying
 from services.chassis.migrations import configuration
 from services.chassis.observing.polled import Polled
+from services.chassis.stopping import Stopping
 
 _SECONDS = 2.0
 _FRESH_SECONDS = 1.0
@@ -56,17 +58,23 @@ class Health:
 
     @inject
     def __init__(
-        self, engine: Engine, revisions: Revisions, following: Following, stopping: Stopping
+        self,
+        engine: Engine,
+        revisions: Revisions,
+        following: Following,
+        relaying: Relaying,
+        stopping: Stopping,
     ) -> None:
         self._engine = engine
         self._revisions = revisions
         self._following = following
+        self._relaying = relaying
         self._stopping = stopping
         self._database = Polled(self._look, seconds=_SECONDS, fresh=_FRESH_SECONDS)
 
     async def parts(self) -> list[Part]:
         """Return the state of each part."""
-        return [*self._service(), *await self._stored(), *self._followed()]
+        return [*self._service(), *await self._stored(), *self._relayed(), *self._followed()]
 
     def _service(self) -> Iterator[Part]:
         stops = self._stopping.is_set()
@@ -87,9 +95,14 @@ class Health:
             Part("migrations", not lacks, required=True, state=state),
         ]
 
+    def _relayed(self) -> Iterator[Part]:
+        for each in self._relaying:
+            state = each.state
+            yield Part(each.sink.name, state in WELL, required=False, state=state)
+
     def _followed(self) -> Iterator[Part]:
         for each in self._following:
-            yield Part(each.name, each.state == "following", required=False, state=each.state)
+            yield Part(each.name, each.state in FOLLOWS_WELL, required=False, state=each.state)
 
     def _look(self) -> bool:
         with self._engine.connect() as connection:

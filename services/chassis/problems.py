@@ -33,6 +33,7 @@ from services.chassis.errors import (
     NoSuchEntity,
     NotAcceptable,
     PreconditionFailed,
+    RegistryAway,
     ServiceError,
     UnknownReference,
 )
@@ -49,6 +50,7 @@ STATUS: Final[Mapping[type[ServiceError], HTTPStatus]] = {
     UnknownReference: HTTPStatus.UNPROCESSABLE_ENTITY,
     DatabaseAway: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseGone: HTTPStatus.SERVICE_UNAVAILABLE,
+    RegistryAway: HTTPStatus.SERVICE_UNAVAILABLE,
     TokenMissing: HTTPStatus.UNAUTHORIZED,
     InvalidToken: HTTPStatus.UNAUTHORIZED,
     InsufficientScope: HTTPStatus.FORBIDDEN,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import URL
 
@@ -34,6 +35,13 @@ class Traces(StrEnum):
 
     OTLP = "otlp"
     CONSOLE = "console"
+
+
+class Broker(StrEnum):
+    """What a service tells its events to, besides its feed."""
+
+    RABBITMQ = "rabbitmq"
+    KAFKA = "kafka"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,33 @@ class ServingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventsSettings:
+    """How events travel between services.
+
+    `url` is that of a RabbitMQ broker, or of a Kafka cluster, which events are only told to: they
+    are heard from the feeds then, as where it is None. `keep_days` is how long what everybody has
+    heard is kept. `registry_url` is that of a registry with Confluent's API, which is asked for
+    schemas that this checkout does not have.
+    """
+
+    url: str | None = field(default=None, repr=False)
+    keep_days: int = 7
+    registry_url: str | None = field(default=None, repr=False)
+
+    @property
+    def broker(self) -> Broker | None:
+        """What the URL is of."""
+        if self.url is None:
+            return None
+        return Broker.KAFKA if urlsplit(self.url).scheme == "kafka" else Broker.RABBITMQ
+
+    @property
+    def rabbitmq_url(self) -> str | None:
+        """The URL, where it is that of a RabbitMQ broker."""
+        return self.url if self.broker is Broker.RABBITMQ else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """How one service runs.
 
@@ -87,6 +122,7 @@ class Settings:
     empty: bool = False
     auth: AuthSettings = AuthSettings()
     serving: ServingSettings = ServingSettings()
+    events: EventsSettings = EventsSettings()
     log_format: LogFormat = LogFormat.AUTO
     log_level: str = "INFO"
     traces: Traces | None = None
@@ -113,6 +149,7 @@ class Settings:
             urls=_urls(reader, name, ports),
             auth=_auth(reader, name, profile),
             serving=_serving(reader),
+            events=_events(reader, production=profile is Profile.PRODUCTION),
             log_format=reader.choice("LOG_FORMAT", LogFormat, LogFormat.AUTO),
             log_level=reader.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
             traces=_traces(reader),
@@ -194,6 +231,20 @@ def _serving(reader: Environment) -> ServingSettings:
         cors_origins=reader.origins("CORS_ORIGINS"),
         trusted_proxies=reader.networks("TRUSTED_PROXIES"),
     )
+
+
+def _events(reader: Environment, *, production: bool) -> EventsSettings:
+    events = EventsSettings(
+        url=reader.broker_url("EVENTS_URL"),
+        keep_days=reader.whole("EVENTS_KEEP_DAYS", 7, 1, 3650),
+        registry_url=reader.optional_url("SCHEMA_REGISTRY_URL", private=production),
+    )
+    if events.broker is Broker.KAFKA and not _is_installed("confluent_kafka"):
+        reader.problem(
+            "EVENTS_URL: Kafka needs the extra `kafka`, which is not installed: "
+            "pip install -r requirements/kafka.lock, or name a RabbitMQ broker."
+        )
+    return events
 
 
 def _traces(reader: Environment) -> Traces | None:

@@ -16,14 +16,12 @@ from services.chassis.entities.filters import holding, priced
 from services.chassis.entities.store import Entities, Kind
 from services.chassis.entities.uuid7 import uuid7
 from services.chassis.errors import UnknownReference
-from services.chassis.events.outbox import Outbox
-from services.items.events import item_changed
+from services.chassis.events.telling.outbox import Outbox
 from services.items.rows import ItemRow, KnownRoomRow
 
 ITEMS: Final = Kind(
     name="item",
     row=ItemRow,
-    event=item_changed,
     filters={
         "room_id": lambda value: ItemRow.room_id == UUID(value),
         "q": holding(ItemRow.words),
@@ -37,7 +35,7 @@ class ItemsProvider(Entities[ItemRow]):
 
     @inject
     def __init__(self, session: Session, outbox: Outbox) -> None:
-        super().__init__(ITEMS, session, outbox.append)
+        super().__init__(ITEMS, session, outbox.changed)
 
     def add(self, body: Mapping[str, Any]) -> ItemRow:
         """Store the item that a client sent, and tell of it.

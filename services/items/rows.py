@@ -10,6 +10,7 @@ from registry.records.items.item.v2 import Item
 from services.chassis.entities.columns import AvroRecord, decimal_column
 from services.chassis.entities.filters import folded
 from services.chassis.entities.rows import EntityRow
+from services.chassis.events.projection import ProjectionRow
 
 
 class Base(DeclarativeBase):
@@ -36,12 +37,11 @@ class ItemRow(EntityRow, Base):
         self.words = folded(record.name, record.description)
 
 
-class KnownRoomRow(Base):
-    """What this service knows of a room; `version` is that of the last event."""
+class KnownRoomRow(ProjectionRow, Base):
+    """What this service knows of a room."""
 
     __tablename__ = "known_rooms"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
     name: Mapped[str]
     deleted: Mapped[bool]

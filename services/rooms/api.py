@@ -25,6 +25,12 @@ def get(room_id: str, rooms: Inject[RoomsProvider]) -> Response:
     return entity(rooms.get(UUID(room_id)))
 
 
+def count(room_id: str, rooms: Inject[RoomsProvider]) -> Mapping[str, object]:
+    """Answer with how many items are in a room."""
+    identity = UUID(room_id)
+    return {"room_id": str(identity), "count": rooms.count_items(identity)}
+
+
 def post(
     body: Mapping[str, Any], rooms: Inject[RoomsProvider], once: Inject[Idempotency]
 ) -> Response:

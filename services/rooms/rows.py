@@ -1,6 +1,7 @@
 """The tables of this service."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -9,6 +10,7 @@ from registry.records.rooms.room.v2 import Room
 from services.chassis.entities.columns import AvroRecord, decimal_column
 from services.chassis.entities.filters import folded
 from services.chassis.entities.rows import EntityRow
+from services.chassis.events.projection import ProjectionRow
 
 
 class Base(DeclarativeBase):
@@ -37,3 +39,12 @@ class RoomRow(EntityRow, Base):
         self.amount = record.price.amount
         self.currency = record.price.currency
         self.words = folded(record.name, record.description)
+
+
+class KnownItemRow(ProjectionRow, Base):
+    """In which room an item is."""
+
+    __tablename__ = "known_items"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    room_id: Mapped[UUID | None] = mapped_column(index=True)

@@ -2,7 +2,17 @@
 
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, func, inspect, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Function,
+    QueuePool,
+    create_engine,
+    func,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.schema import CreateSchema
@@ -67,8 +77,19 @@ def make_schema(connection: Connection) -> None:
 
 def lock(connection: Connection, purpose: str) -> None:
     """Hold the advisory lock of this schema for `purpose` until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(_key(connection, purpose))))
+
+
+def try_lock(connection: Connection, purpose: str) -> bool:
+    """Take the lock of `lock` if nobody has it; return whether it is ours."""
+    return bool(
+        connection.scalar(select(func.pg_try_advisory_xact_lock(_key(connection, purpose))))
+    )
+
+
+def _key(connection: Connection, purpose: str) -> Function[int]:
     key = purpose + " of " + connection.get_execution_options()[_SCHEMA]
-    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    return func.hashtextextended(key, 0)
 
 
 def take_time(connection: Connection, lock_timeout: str) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from services.chassis.database.postgresql import lock
+from services.chassis.database.postgresql import lock, try_lock
 from services.chassis.database.sqlite import WRITES, writes
 from services.chassis.errors import TransactionRefused
 
@@ -61,6 +61,14 @@ def exclusively(connection: Connection, purpose: str) -> None:
     # The write lock of SQLite has seen to it already.
     if connection.dialect.name == "postgresql":
         lock(connection, purpose)
+
+
+def is_exclusive(connection: Connection, purpose: str) -> bool:
+    """Return whether no other transaction does `purpose` now, as `exclusively` but without a wait.
+
+    If so, others wait until this transaction ends.
+    """
+    return connection.dialect.name != "postgresql" or try_lock(connection, purpose)
 
 
 def for_writing(engine: Engine) -> Engine:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.chassis.edge.answers import Answer
 from services.chassis.edge.bounds import check_head, replay, whole_body
-from services.chassis.events.waiting import MOST_SECONDS
+from services.chassis.events.telling.waiting import MOST_SECONDS
 from services.chassis.problems import FAILED
 from services.chassis.settings import ServingSettings
 

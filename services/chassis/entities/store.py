@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -11,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.record import Record
 from services.chassis.database import writing
+from services.chassis.entities.changes import Change
 from services.chassis.entities.conditions import ALWAYS, Condition
 from services.chassis.entities.filters import Filter
 from services.chassis.entities.pages import Page, page
@@ -21,16 +20,8 @@ from services.chassis.entities.rows import EntityRow
 from services.chassis.errors import AlreadyExists, NoSuchEntity
 
 Row = TypeVar("Row", bound=EntityRow)
-Tell: TypeAlias = Callable[[Session, Record, object, int], None]
-"""Puts the event of an entity, given by id and version, into the session's transaction."""
-
-
-class Change(StrEnum):
-    """What may happen to an entity, in the words of the events that tell it."""
-
-    CREATED = "CREATED"
-    UPDATED = "UPDATED"
-    DELETED = "DELETED"
+Tell: TypeAlias = Callable[[Session, Any, int, Change], None]
+"""Puts the event of a change, given by the record and its version, into the transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +30,6 @@ class Kind(Generic[Row]):
 
     name: str
     row: type[Row]
-    event: Callable[[Any, int, Change], Record]
-    """Makes the event of a record and its version."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     """What narrows a search, by query parameter."""
     unique: tuple[str, ...] = ()
@@ -73,7 +62,7 @@ class Entities(Generic[Row]):
         with self._unique(record), writing(self._session):
             self.check(record)
             self._session.add(row)
-            self._told(record, row.version, Change.CREATED)
+            self._tell(self._session, record, row.version, Change.CREATED)
         return row
 
     def change(
@@ -92,7 +81,7 @@ class Entities(Generic[Row]):
                 self.check(record)
                 row.keep(record)
                 row.version += 1
-                self._told(record, row.version, Change.UPDATED)
+                self._tell(self._session, record, row.version, Change.UPDATED)
         return row
 
     def patch(self, identity: UUID, patch: Mapping[str, Any], condition: Condition = ALWAYS) -> Row:
@@ -113,11 +102,7 @@ class Entities(Generic[Row]):
         with writing(self._session):
             row = self._locked(identity, condition)
             self._session.delete(row)
-            self._told(row.record, row.version + 1, Change.DELETED)
-
-    def _told(self, record: Any, version: int, change: Change) -> None:
-        event = self._kind.event(record, version, change)
-        self._tell(self._session, event, record.id, version)
+            self._tell(self._session, row.record, row.version + 1, Change.DELETED)
 
     def _locked(self, identity: UUID, condition: Condition) -> Row:
         """Return the row as it is today, which nobody else changes before the transaction ends."""

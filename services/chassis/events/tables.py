@@ -51,23 +51,53 @@ class OutboxRow(EventsBase):
     )
 
 
+class SinkCursorRow(EventsBase):
+    """How far the outbox was read: all events up to `position` are where `sink` puts them.
+
+    A sink is a relay's, such as `rabbitmq`, or a service that reads the feed, such as `feed/items`.
+    """
+
+    __tablename__ = "sink_cursor"
+
+    sink: Mapped[str] = mapped_column(String(255), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    moved_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class InboxRow(EventsBase):
-    """An event that has taken effect, or has become a dead letter."""
+    """An event that has taken effect, or has become a dead letter.
+
+    `position` is its place in the source's feed, 0 where it did not say.
+    """
 
     __tablename__ = "inbox"
 
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(255))
+    position: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("inbox_source", "source", "position"),)
 
 
 class InboxCursorRow(EventsBase):
-    """How far a source has been read: all events of `feed` up to `position`."""
+    """How far a source has been heard: all events of `feed` up to `position`.
+
+    `behind` says that what comes after is to be read from the feed first, whatever the source is.
+    Events are counted by what became of them; `lag_milliseconds` is how old the last one was when
+    it took effect.
+    """
 
     __tablename__ = "inbox_cursor"
 
     source: Mapped[str] = mapped_column(String(255), primary_key=True)
     feed: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
+    behind: Mapped[bool]
+    applied: Mapped[int] = mapped_column(BigInteger, default=0)
+    duplicate: Mapped[int] = mapped_column(BigInteger, default=0)
+    dead: Mapped[int] = mapped_column(BigInteger, default=0)
+    lag_milliseconds: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class DeadLetterRow(EventsBase):
@@ -80,6 +110,7 @@ class DeadLetterRow(EventsBase):
     position: Mapped[int] = mapped_column(BigInteger)
     event_id: Mapped[UUID] = mapped_column(unique=True)
     type: Mapped[str] = mapped_column(String(255))
+    aggregate_id: Mapped[str] = mapped_column(String(255))
     dataschema: Mapped[str] = mapped_column(String(255))
     reason: Mapped[str] = mapped_column(String(255))
     detail: Mapped[str] = mapped_column(String)

@@ -41,6 +41,8 @@ def set_up_logs(settings: Settings | None = None, stream: TextIO | None = None) 
         logger.propagate = True
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It tells each attempt to connect as several errors, some with a traceback.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
     threading.excepthook = _tell_thread
 

@@ -58,6 +58,10 @@ class Metrics:
             multiprocess_mode="livesum",
         )
 
+        self._unrouted = Counter(
+            "events_unrouted", "Events that no queue wanted.", ("type",), registry=registry
+        )
+
     def begin(self) -> None:
         """Count a request that came."""
         self._in_flight.inc()
@@ -71,6 +75,10 @@ class Metrics:
         method = method if method in _METHODS else "other"
         self._requests.labels(method, operation, str(status or "aborted")).inc()
         self._durations.labels(method, operation).observe(seconds)
+
+    def count_unrouted(self, event_type: str) -> None:
+        """Count an event that no queue wanted."""
+        self._unrouted.labels(event_type).inc()
 
     def exposition(self, more: Iterable[Metric]) -> bytes:
         """Return all figures, and `more`, in Prometheus's text format."""

@@ -37,7 +37,7 @@ _TEMPLATES: Final = Environment(
 def about(contract: Contract, settings: Settings, events: Events) -> Facts:
     """Return the facts of a service, as JSON's values. Its links are relative to /about."""
     info = contract.document["info"]
-    tells = [_name(each) for each in events.tells]
+    tells = [_name(each.event) for each in events.tells]
     hears = [{"event": _name(each.event), "source": each.source} for each in events.hears]
     told = [*tells, *(each["event"] for each in hears)]
     return {
@@ -62,6 +62,7 @@ def _links(base: str) -> Mapping[str, str]:
     return {
         "swagger": f"{base}/ui/",
         "document": f"{base}/openapi.json",
+        "messages": f"{base}/asyncapi.json",
         "events": f"{base}/events",
         "live": "health/live",
         "ready": "health/ready",

@@ -1,4 +1,4 @@
-"""Serves the document and the pages: made once, at the start, and told apart by an ETag."""
+"""Serves the documents and the pages: made once, at the start, and told apart by an ETag."""
 
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -15,6 +15,7 @@ from services.chassis.contract import Contract, base_path, published
 from services.chassis.events.declaration import Events
 from services.chassis.media_types import JSON
 from services.chassis.pages.about import about, as_html
+from services.chassis.pages.asyncapi import asyncapi
 from services.chassis.pages.swagger_page import serve_bundle
 from services.chassis.settings import Settings
 
@@ -27,8 +28,11 @@ def serve_pages(app: FlaskApp, contract: Contract, injector: Injector) -> None:
     settings = injector.get(Settings)
     base = base_path(contract.document)
     shown = published(scheme.published(contract.document, settings.auth))
-    facts = about(contract, settings, injector.get(Events))
+    events = injector.get(Events)
+    facts = about(contract, settings, events)
     app.add_url_rule(f"{base}/openapi.json", "document", _constant({JSON: orjson.dumps(shown)}))
+    told = asyncapi(contract, settings, events)
+    app.add_url_rule(f"{base}/asyncapi.json", "asyncapi", _constant({JSON: orjson.dumps(told)}))
     app.add_url_rule(
         "/about", "about", _constant({_HTML: as_html(facts), JSON: orjson.dumps(facts)})
     )

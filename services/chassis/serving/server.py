@@ -12,12 +12,12 @@ from typing import Any
 import uvicorn
 from connexion import FlaskApp
 
-from services.chassis.events.waiting import Stopping
 from services.chassis.serving.limits import BACKLOG, CLOSING_SECONDS
 from services.chassis.serving.listening import address
 from services.chassis.serving.protocol import BoundedProtocol
 from services.chassis.serving.turn import Turn
 from services.chassis.settings import Settings
+from services.chassis.stopping import Stopping
 
 _log = logging.getLogger(__name__)
 

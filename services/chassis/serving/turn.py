@@ -3,7 +3,7 @@
 import fcntl
 from typing import IO
 
-from services.chassis.events.waiting import Stopping
+from services.chassis.stopping import Stopping
 
 _PAUSE_SECONDS = 0.5
 

@@ -24,7 +24,6 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
-from services.chassis.events.waiting import Stopping
 from services.chassis.serving.limits import BACKLOG, CLOSING_SECONDS, MARGIN_SECONDS
 from services.chassis.serving.orphans import end_with
 from services.chassis.serving.server import (
@@ -35,6 +34,7 @@ from services.chassis.serving.server import (
 )
 from services.chassis.serving.turn import Turn
 from services.chassis.settings import Settings
+from services.chassis.stopping import Stopping
 
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _STOPS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)

@@ -5,9 +5,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from registry.records.events.page.v1 import Event, Page
-from services.chassis.events.sequencer import Sequencer
 from services.chassis.events.tables import FeedRow, OutboxRow
-from services.chassis.events.waiting import Waiting
+from services.chassis.events.telling.sequencer import Sequencer
+from services.chassis.events.telling.waiting import Waiting
 
 _CHUNK = 50
 # Far below what a reader of one datum accepts, whatever the events' sizes.

@@ -6,7 +6,7 @@ from typing import Final
 
 from registry import SchemaTree
 
-SCHEMAS: Final = Path(__file__).parents[2] / "schemas"
+SCHEMAS: Final = Path(__file__).parents[3] / "schemas"
 
 
 @cache

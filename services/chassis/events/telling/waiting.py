@@ -3,21 +3,17 @@
 import time
 from collections.abc import Callable
 from threading import BoundedSemaphore, Condition
-from threading import Event as Flag
 from typing import Final
 
 from injector import inject, singleton
 
 from registry.records.events.page.v1 import Page
+from services.chassis.stopping import Stopping
 
 MOST_WAITING: Final = 20
 MOST_SECONDS: Final = 30.0
-# For what other processes tell, and for the end of the service.
+# For the end of the service, and for what nobody was woken by.
 _LOOK_SECONDS = 0.25
-
-
-class Stopping(Flag):
-    """Is set when the service begins to stop, so that nobody keeps it waiting."""
 
 
 @singleton
@@ -30,30 +26,47 @@ class Waiting:
         self._places = BoundedSemaphore(MOST_WAITING)
         self._changed = Condition()
         self._told = 0
+        self._when_told: Callable[[], None] | None = None
 
     def tell(self) -> None:
-        """Wake those who wait: there may be an event."""
+        """Wake those who wait, here and in other processes: there is an event, of this one."""
+        self.wake()
+        if self._when_told is not None:
+            self._when_told()
+
+    def wake(self) -> None:
+        """Wake those who wait here: there may be an event."""
         with self._changed:
             self._told += 1
             self._changed.notify_all()
 
+    def when_told(self, call: Callable[[], None]) -> None:
+        """Have `call` called after each event of this process, in place of what was before."""
+        self._when_told = call
+
+    @property
+    def told(self) -> int:
+        """What `wait` compares with: it is another number after each `tell`."""
+        return self._told
+
+    def wait(self, told: int, seconds: float) -> None:
+        """Wait until something was told since `told` was read, `seconds` at most."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._told != told, seconds)
+
     def for_events(self, read: Callable[[], Page], seconds: float) -> Page:
         """Return what `read` gives, at once or when it has events or `seconds` are over."""
         deadline = time.monotonic() + min(seconds, MOST_SECONDS)
-        told, page = self._told, read()
+        told, page = self.told, read()
         if page.events or not self._places.acquire(blocking=False):
             return page
         try:
             while not page.events and self._goes_on(deadline):
-                self._wait(told)
-                told, page = self._told, read()
+                self.wait(told, _LOOK_SECONDS)
+                told, page = self.told, read()
         finally:
             self._places.release()
         return page
 
     def _goes_on(self, deadline: float) -> bool:
         return time.monotonic() < deadline and not self._stopping.is_set()
-
-    def _wait(self, told: int) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._told != told, _LOOK_SECONDS)

@@ -1,0 +1,1 @@
+"""What a service tells: kept with the change itself, numbered, and offered to others."""
