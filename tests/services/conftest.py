@@ -1,6 +1,7 @@
 """Services and databases of their own for each test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,24 +11,33 @@ from starlette.testclient import TestClient
 
 import services.items
 import services.rooms
-from registry.records.items.item_changed.v1 import ItemChanged
 from services.chassis.bindings import injector_of
 from services.chassis.database import open_database
 from services.chassis.events.declaration import Events
 from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
 from services.items.bindings import configure
+from services.items.events import EVENTS
+from tests.services.brokers import rabbitmq, virtual_host
 from tests.services.databases import Database, database, postgresql, postgresql_server
 from tests.services.tokens import ALL_SCOPES, bearer
 
-__all__ = ["database", "postgresql", "postgresql_server"]
+__all__ = ["database", "postgresql", "postgresql_server", "rabbitmq", "virtual_host"]
 
 ITEMS_MIGRATIONS = Path(services.items.__file__).parent / "migrations"
 
 
 @pytest.fixture
 def rooms_settings(database: Database, tmp_path: Path) -> Settings:
-    return Settings(name="rooms", port=0, database_url=database("rooms"), empty=True, var=tmp_path)
+    """Settings of a rooms service whose items service is away."""
+    return Settings(
+        name="rooms",
+        port=0,
+        database_url=database("rooms"),
+        empty=True,
+        var=tmp_path,
+        urls={"items": "http://127.0.0.1:9"},
+    )
 
 
 @pytest.fixture
@@ -58,7 +68,7 @@ def rooms(anonymous_rooms: TestClient, authorization: dict[str, str]) -> TestCli
 @pytest.fixture
 def items(items_settings: Settings, authorization: dict[str, str]) -> Iterator[TestClient]:
     """The items service, following nobody."""
-    alone = Events(tells=(ItemChanged,))
+    alone = replace(EVENTS, hears=())
     app = services.items.create_app(items_settings, lambda binder: binder.bind(Events, to=alone))
     with app.test_client(
         follow_redirects=False, raise_server_exceptions=False, headers=authorization

@@ -11,6 +11,7 @@ from registry.records.events.page.v1 import Event, Page
 from registry.records.rooms.room.v2 import Room
 from registry.records.rooms.room_changed.v1 import RoomChange, RoomChanged
 from services.chassis.entities.uuid7 import uuid7
+from services.chassis.events.hearing.source import Batch, Message
 
 FEED = UUID("7f0e7f0e-0000-4000-8000-000000000000")
 ROOM_BODY: dict[str, Any] = {
@@ -60,3 +61,26 @@ def envelope(position: int, changed: RoomChanged, **overrides: object) -> Event:
 def page_of(*events: Event, position: int = 0, feed: UUID = FEED) -> Page:
     last = events[-1].position if events else position
     return Page(feed=feed, events=list(events), position=last)
+
+
+def message(position: int, changed: RoomChanged, **overrides: object) -> Message:
+    fields: dict[str, Any] = {
+        "event_id": uuid7(),
+        "type": "rooms.RoomChanged",
+        "dataschema": "rooms.RoomChanged/1",
+        "aggregate_id": str(changed.room.id),
+        "position": position,
+        "feed": FEED,
+        "data": wire.encode(changed),
+    }
+    return Message(**(fields | overrides))
+
+
+def feed_batch(after: int, *messages: Message, feed: UUID = FEED) -> Batch:
+    """A page of a feed."""
+    return Batch(messages, feed, after, messages[-1].position if messages else after)
+
+
+def queue_batch(*messages: Message, given_up: bool = False) -> Batch:
+    """What a broker gives."""
+    return Batch(messages, given_up=given_up)

@@ -19,7 +19,7 @@ from services.chassis.auth.bindings import AuthModule
 from services.chassis.auth.security import security_map
 from services.chassis.bindings import ChassisModule
 from services.chassis.contract import load_contract
-from services.chassis.events import api as events_api
+from services.chassis.events.telling import api as events_api
 from services.chassis.migrations import migrate
 from services.chassis.schemas import tree
 from services.chassis.settings import Settings

@@ -30,7 +30,12 @@ def shared_rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClien
     """A service for all requests that change nothing."""
     var = tmp_path_factory.mktemp("shared")
     settings = Settings(
-        name="rooms", port=0, database_url=f"sqlite:///{var}/rooms.sqlite", var=var, empty=True
+        name="rooms",
+        port=0,
+        database_url=f"sqlite:///{var}/rooms.sqlite",
+        var=var,
+        empty=True,
+        urls={"items": "http://127.0.0.1:9"},
     )
     issuer = FakeIssuer(*KEYS)
     app = services.rooms.create_app(*in_production(settings, issuer))

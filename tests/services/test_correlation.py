@@ -15,15 +15,16 @@ from structlog.contextvars import get_contextvars
 from registry import wire
 from registry.records.rooms.room_changed.v1 import RoomChanged
 from services.chassis.correlation import Work, outgoing_headers, work_of, working
-from services.chassis.events.declaration import Subscription
-from services.chassis.events.inbox import Inbox
-from services.chassis.events.outbox import Outbox
-from services.chassis.events.source import FeedSource
+from services.chassis.events.declaration import Events, Hears
+from services.chassis.events.hearing.feed_source import FeedSource
+from services.chassis.events.hearing.inbox import Inbox
 from services.chassis.events.tables import OutboxRow
-from services.chassis.events.waiting import Stopping, Waiting
+from services.chassis.events.telling.outbox import Outbox
+from services.chassis.events.telling.waiting import Waiting
 from services.chassis.settings import Settings
+from services.chassis.stopping import Stopping
 from tests.services.broken import items_that
-from tests.services.examples import envelope, page_of, room, room_changed
+from tests.services.examples import feed_batch, message, page_of, room, room_changed
 
 TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 
@@ -102,10 +103,10 @@ def test_an_event_takes_effect_under_its_own_id(items_injector: Injector) -> Non
     def effect(_heard: RoomChanged) -> None:
         seen.append(get_contextvars()["request_id"])
 
-    inbox = Inbox(items_injector, "rooms", [Subscription("rooms", RoomChanged, effect)])
-    events = [envelope(position, room_changed(room())) for position in (1, 2)]
-    inbox.receive(page_of(*events), 0)
-    assert seen == [str(event.id) for event in events]
+    inbox = Inbox(items_injector, "rooms", [Hears("rooms", RoomChanged, effect)])
+    messages = [message(position, room_changed(room())) for position in (1, 2)]
+    inbox.receive(feed_batch(0, *messages))
+    assert seen == [str(each.event_id) for each in messages]
 
 
 def test_the_line_of_a_request_says_what_programs_look_for(
@@ -123,7 +124,7 @@ def test_the_line_of_a_request_says_what_programs_look_for(
 def test_the_work_that_tells_an_event_knows_its_id(engine: Engine) -> None:
     work = Work("r-1")
     with Session(engine) as session, working(work):
-        Outbox(Waiting(Stopping())).append(session, room_changed(room()), "1", 1)
+        Outbox(Events(), Waiting(Stopping())).append(session, room_changed(room()), "1", 1)
         session.flush()
         stored = session.scalars(select(OutboxRow.event_id)).one()
     assert work.told == [str(stored)]

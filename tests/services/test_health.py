@@ -12,10 +12,10 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 import services.items
-from services.chassis.events.waiting import Stopping
 from services.chassis.health import Revisions
 from services.chassis.observing.polled import Polled
 from services.chassis.settings import Settings
+from services.chassis.stopping import Stopping
 from tests.ports import free_port
 from tests.services.conftest import ITEMS_MIGRATIONS
 
@@ -37,6 +37,7 @@ def test_a_service_that_is_well_is_live_and_ready(rooms: TestClient) -> None:
         "service": "running",
         "database": "answers",
         "migrations": "applied",
+        "items": "away",
     }
 
 

@@ -13,7 +13,7 @@ from services.chassis.entities.uuid7 import uuid7
 from services.chassis.settings import Settings
 from services.chassis.wiring import filled, unit_of_work
 from services.items.bindings import configure
-from services.items.effects import room_changed
+from services.items.events import room_changed
 from services.items.rows import KnownRoomRow
 from tests.services import examples
 from tests.services.databases import on_both_databases

@@ -86,15 +86,21 @@ def test_two_apps_of_one_process_count_apart(rooms: TestClient, items: TestClien
 
 def test_the_database_tells_how_far_events_are(items_settings: Settings, engine: Engine) -> None:
     event = envelope(7, room_changed(room()))
-    fields = {name: getattr(event, name) for name in ("position", "type", "dataschema", "data")}
+    names = ("position", "type", "aggregate_id", "dataschema", "data")
+    fields = {name: getattr(event, name) for name in names}
     with Session(engine) as session, session.begin():
-        session.add(InboxCursorRow(source="rooms", feed=FEED, position=9))
+        cursor = InboxCursorRow(source="rooms", feed=FEED, position=9, behind=False, applied=5)
+        cursor.lag_milliseconds = 1500
+        session.add(cursor)
         dead = {"event_id": event.id, "reason": "X", "detail": "x", "source": "rooms"}
         session.add(DeadLetterRow(**fields, **dead, received_at=event.occurred_at))
     found = figures(services.items.create_app(items_settings).test_client())
     assert found["events_outbox_pending{}"] == 0
     assert found["events_outbox_position{}"] == 0
     assert found["events_inbox_position{source=rooms}"] == 9
+    assert found["events_inbox_lag_seconds{source=rooms}"] == 1.5
+    assert found["events_received_total{outcome=applied,source=rooms}"] == 5
+    assert found["events_received_total{outcome=duplicate,source=rooms}"] == 0
     assert found["events_dead_letters{source=rooms}"] == 1
     assert found["database_up{}"] == 1
 

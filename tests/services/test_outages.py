@@ -73,7 +73,7 @@ def test_a_server_that_goes_and_comes_back_is_503_and_then_all_is_well(
     assert rooms.post("/v1/rooms", json=body(1)).status_code == 201
     found = [each["url"] for each in rooms.get("/v1/rooms").json()["rooms"]]
     assert found == [body(0)["url"], body(1)["url"]]
-    told = [each for each in caplog.messages if "database" in each]
+    told = [each for each in caplog.messages if each.startswith("The database postgresql")]
     assert len(told) == 2, told
     assert "requests are answered with 503 until it does" in told[0]
     assert "answers again" in told[1]

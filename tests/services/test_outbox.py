@@ -16,13 +16,15 @@ from registry import wire
 from registry.records.events.page.v1 import Page
 from registry.records.rooms.room_changed.v1 import RoomChanged
 from services.chassis.database import writing
-from services.chassis.events import waiting
-from services.chassis.events.feed import Feed
-from services.chassis.events.outbox import Outbox
-from services.chassis.events.sequencer import Sequencer
+from services.chassis.events.declaration import Events
 from services.chassis.events.tables import OutboxRow
-from services.chassis.events.waiting import Stopping, Waiting
+from services.chassis.events.telling import waiting
+from services.chassis.events.telling.feed import Feed
+from services.chassis.events.telling.outbox import Outbox
+from services.chassis.events.telling.sequencer import Sequencer
+from services.chassis.events.telling.waiting import Waiting
 from services.chassis.migrations import migrate
+from services.chassis.stopping import Stopping
 from tests.services import examples
 from tests.services.conftest import ITEMS_MIGRATIONS
 from tests.services.databases import on_both_databases
@@ -35,7 +37,9 @@ def tell(
 ) -> RoomChanged:
     changed = examples.room_changed(examples.room(room_id), version)
     with Session(engine) as session, writing(session):
-        Outbox(waits or Waiting(Stopping())).append(session, changed, changed.room.id, version)
+        Outbox(Events(), waits or Waiting(Stopping())).append(
+            session, changed, changed.room.id, version
+        )
     return changed
 
 
@@ -53,7 +57,7 @@ def test_an_event_of_a_transaction_that_fails_is_not_told(engine: Engine) -> Non
 
     def fail() -> None:
         with Session(engine) as session, writing(session):
-            Outbox(Waiting(Stopping())).append(session, changed, changed.room.id, 1)
+            Outbox(Events(), Waiting(Stopping())).append(session, changed, changed.room.id, 1)
             session.flush()
             raise ZeroDivisionError
 
@@ -105,7 +109,9 @@ def test_a_page_of_large_events_is_cut_so_that_a_reader_can_take_it(engine: Engi
     with Session(engine) as session, writing(session):
         for number in range(12):
             large = examples.room(name="x" * (1 << 20))
-            Outbox(Waiting(Stopping())).append(session, examples.room_changed(large), number, 1)
+            Outbox(Events(), Waiting(Stopping())).append(
+                session, examples.room_changed(large), number, 1
+            )
     reader, after, sizes = feed(engine), 0, []
     while events := (page := reader.read(after, limit=500, wait=0)).events:
         sizes.append(len(events))
@@ -182,3 +188,16 @@ def test_no_reader_skips_an_event_while_several_write(engine: Engine) -> None:
     for reader in readers:
         reader.join()
     assert read == [list(range(1, writers * each + 1))] * 2
+
+
+def test_those_who_wait_are_woken_once_what_a_savepoint_told_is_committed(engine: Engine) -> None:
+    waits, changed = Waiting(Stopping()), examples.room_changed(examples.room())
+    seen: list[int] = []
+    waits.when_told(lambda: seen.append(len(positions(engine))))
+    with Session(engine) as session, writing(session):
+        with writing(session):
+            outbox = Outbox(Events(), waits)
+            outbox.append(session, changed, changed.room.id, 1)
+            outbox.append(session, changed, changed.room.id, 2)
+        assert seen == []
+    assert seen == [2]

@@ -17,12 +17,14 @@ import services.rooms
 from services.chassis.database import exclusively, open_database, transact, writing
 from services.chassis.database import postgresql as implementation
 from services.chassis.errors import DatabaseAway, DatabaseUnusable, TransactionRefused
-from services.chassis.events.outbox import Outbox
-from services.chassis.events.sequencer import Sequencer
+from services.chassis.events.declaration import Events
 from services.chassis.events.tables import OutboxRow
-from services.chassis.events.waiting import Stopping, Waiting
+from services.chassis.events.telling.outbox import Outbox
+from services.chassis.events.telling.sequencer import Sequencer
+from services.chassis.events.telling.waiting import Waiting
 from services.chassis.migrations import migrate
 from services.chassis.settings import Settings
+from services.chassis.stopping import Stopping
 from services.items.rows import KnownRoomRow
 from tests.ports import free_port
 from tests.services import examples
@@ -213,7 +215,7 @@ def store(engine: Engine, writer: int, entities: int, versions: int) -> None:
         for entity in range(entities):
             changed = examples.room_changed(examples.room(), version)
             with Session(engine) as session, writing(session):
-                Outbox(waiting).append(session, changed, f"{writer}-{entity}", version)
+                Outbox(Events(), waiting).append(session, changed, f"{writer}-{entity}", version)
 
 
 @on_postgresql

@@ -80,14 +80,29 @@ def test_an_empty_service_answers_an_empty_page(rooms: TestClient) -> None:
     assert rooms.get("/v1/rooms").json() == {"rooms": [], "next_cursor": None}
 
 
-def test_a_new_room_is_told_as_an_event_with_the_room_inside(rooms: TestClient) -> None:
-    room = rooms.post("/v1/rooms", json=ROOM_BODY).json()
+def test_a_new_room_is_told_as_an_event_with_the_room_and_the_request_inside(
+    rooms: TestClient,
+) -> None:
+    room = rooms.post("/v1/rooms", json=ROOM_BODY, headers={"X-Request-ID": "r-1"}).json()
     page = rooms.get("/v1/events").json()
     (event,) = page["events"]
     assert page["position"] == event["position"] == 1
-    assert (event["type"], event["dataschema"]) == ("rooms.RoomChanged", "rooms.RoomChanged/1")
+    assert (event["type"], event["dataschema"]) == ("rooms.RoomChanged", "rooms.RoomChanged/2")
     assert (event["aggregate_id"], event["aggregate_version"]) == (room["id"], 1)
     assert (event["data"]["kind"], event["data"]["room"]) == ("CREATED", room)
+    assert event["data"]["request_id"] == "r-1"
+
+
+def test_people_see_the_feed_even_where_the_datum_of_an_event_cannot_be_read(
+    rooms: TestClient, rooms_settings: Settings
+) -> None:
+    rooms.post("/v1/rooms", json=ROOM_BODY)
+    engine = open_database(rooms_settings.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET data = :data"), {"data": b"not Avro"})
+    engine.dispose()
+    (event,) = rooms.get("/v1/events").json()["events"]
+    assert event["data"] is None
 
 
 def test_a_row_of_an_older_schema_version_is_read_as_todays_record(
@@ -139,3 +154,22 @@ def test_an_empty_entity_tag_fits_no_version(rooms: TestClient) -> None:
     path = rooms.post("/v1/rooms", json=ROOM_BODY).headers["location"]
     for tag in ('""', 'W/""', '"", "9"'):
         assert rooms.delete(path, headers={"If-Match": tag}).status_code == 412
+
+
+def test_a_room_that_nobody_has_put_an_item_into_has_none(rooms: TestClient) -> None:
+    room = offer(rooms, 1)
+    path = f"/v1/rooms/{room['id'].upper()}/items"
+    assert rooms.get(path).json() == {"room_id": room["id"], "count": 0}
+
+
+def test_the_items_of_a_room_that_there_is_not_are_404(rooms: TestClient) -> None:
+    assert rooms.get(f"/v1/rooms/{uuid7()}/items").status_code == 404
+    assert rooms.get("/v1/rooms/none/items").status_code == 400
+
+
+def test_everybody_may_count_the_items_of_a_room_where_reads_are_open(
+    anonymous_rooms: TestClient, rooms: TestClient
+) -> None:
+    room = offer(rooms, 1)
+    del anonymous_rooms.headers["Authorization"]
+    assert anonymous_rooms.get(f"/v1/rooms/{room['id']}/items").status_code == 200

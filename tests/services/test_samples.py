@@ -15,9 +15,11 @@ from services.chassis.database import writing
 from services.chassis.entities.pages import Page
 from services.chassis.entities.samples import Samples, put_samples
 from services.chassis.errors import InvalidBody
-from services.chassis.events.outbox import Outbox
+from services.chassis.events.declaration import Events
 from services.chassis.events.tables import OutboxRow
-from services.chassis.events.waiting import Stopping, Waiting
+from services.chassis.events.telling.outbox import Outbox
+from services.chassis.events.telling.waiting import Waiting
+from services.chassis.stopping import Stopping
 from services.items.provider import ItemsProvider
 from services.items.rows import ItemRow
 from tests.services.examples import ITEM_BODY
@@ -61,7 +63,7 @@ def test_whether_there_is_something_already_is_asked_when_nobody_else_writes(
 ) -> None:
     putting = Thread(target=put_samples, args=[Samples(WatchedProvider, FILE), items_injector])
     with Session(engine) as session, writing(session):
-        ItemsProvider(session, Outbox(Waiting(Stopping()))).add(ITEM_BODY)
+        ItemsProvider(session, Outbox(Events(), Waiting(Stopping()))).add(ITEM_BODY)
         putting.start()
         # It must not come to that before this transaction ends.
         assert not WatchedProvider.searched.wait(0.5)

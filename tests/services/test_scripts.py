@@ -1,4 +1,4 @@
-"""A script uses a service's objects without serving it, as the documentation says."""
+"""The code in the documentation: a script, and how a service hears another."""
 
 import re
 import subprocess
@@ -39,3 +39,10 @@ def test_the_script_of_the_documentation_changes_rooms_and_tells_of_it(
     assert room == made | {"price": made["price"] | {"amount": "561.00"}}
     told = rooms.get("/v1/events?after=1").json()["events"]
     assert [each["data"]["room"] for each in told] == [room]
+
+
+def test_the_page_on_new_services_shows_how_rooms_hears_items() -> None:
+    page = (PROJECT / "docs" / "new-service.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code = (PROJECT / "services" / "rooms" / "events.py").read_text(encoding="utf-8")
+    assert code.endswith(block)

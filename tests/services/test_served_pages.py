@@ -47,7 +47,7 @@ def test_the_served_document_is_valid_and_refers_to_components(items: TestClient
     validate(answer.json())
 
 
-@pytest.mark.parametrize("path", ["/v1/openapi.json", "/about", "/about.css"])
+@pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/asyncapi.json", "/about", "/about.css"])
 def test_what_a_reader_has_already_is_not_sent_again(items: TestClient, path: str) -> None:
     first = items.get(path)
     again = items.get(path, headers={"If-None-Match": first.headers["etag"]})
@@ -106,7 +106,15 @@ def test_the_first_page_leads_to_the_page_about_the_service(items: TestClient) -
 
 def test_the_page_about_a_service_links_what_it_has_and_every_schema(items: TestClient) -> None:
     links = Links(items.get("/about", headers={"Accept": "text/html"}).text)
-    for target in ("v1/ui/", "v1/openapi.json", "health/live", "health/ready", "metrics"):
+    served = (
+        "v1/ui/",
+        "v1/openapi.json",
+        "v1/asyncapi.json",
+        "health/live",
+        "health/ready",
+        "metrics",
+    )
+    for target in served:
         assert target in links.targets
     assert {"items.Item/2", "common.Money/1", "items.ItemChanged/1"} <= set(links.ids)
     anchors = [each.removeprefix("#") for each in links.targets if each.startswith("#")]
@@ -125,7 +133,7 @@ def test_a_program_gets_the_same_facts_as_json(rooms: TestClient) -> None:
     assert "Accept" in answer.headers["vary"]
     facts = answer.json()
     assert (facts["name"], facts["version"], facts["profile"]) == ("rooms", "1", "local")
-    assert facts["tells"] == ["rooms.RoomChanged/1"]
+    assert facts["tells"] == ["rooms.RoomChanged/2"]
     (room,) = [each for each in facts["schemas"] if each["version"] == "rooms.Room/2"]
     assert room["path"] == "schemas/rooms/room/v2.avsc"
     assert room["fields"][0] == {

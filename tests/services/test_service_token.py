@@ -23,11 +23,12 @@ from services.chassis.auth.service_token import (
 )
 from services.chassis.auth.verification import TokenVerifier
 from services.chassis.events.declaration import Events
-from services.chassis.events.follower import Follower
-from services.chassis.events.inbox import Inbox
-from services.chassis.events.source import FeedSource, SourceAway
-from services.chassis.events.waiting import Stopping
+from services.chassis.events.hearing.feed_source import FeedSource
+from services.chassis.events.hearing.follower import Follower
+from services.chassis.events.hearing.inbox import Inbox
+from services.chassis.events.hearing.source import SourceAway
 from services.chassis.settings import AuthSettings, Settings
+from services.chassis.stopping import Stopping
 from tests.services.examples import page_of
 from tests.services.issuers import FakeIssuer
 
@@ -193,7 +194,7 @@ class Guarded:
 def test_a_feed_is_read_with_a_token_for_it_and_with_a_new_one_after_a_refusal() -> None:
     feed = Guarded("events:read-2")
     source = FeedSource(URL, Numbered(), httpx2.MockTransport(feed))
-    assert source.read(0, 0).events == []
+    assert source.read(0, 0).messages == []
     assert feed.seen == ["Bearer events:read-1", "Bearer events:read-2"]
 
 
@@ -204,7 +205,7 @@ def test_a_feed_that_goes_on_to_refuse_is_told_once(
     feed = Guarded("of another", refusal)
     source = FeedSource(URL, Numbered(), httpx2.MockTransport(feed))
     follower = Follower("rooms", source, follower_inbox, Stopping())
-    caplog.set_level(logging.INFO, "services.chassis.events.follower")
+    caplog.set_level(logging.INFO, "services.chassis.events.hearing.follower")
     assert [follower.attempt() for _ in range(3)] == [False] * 3
     (line,) = caplog.messages
     assert f"refuses this service's token with {refusal}, Bearer x" in line
@@ -225,7 +226,7 @@ def test_a_service_without_a_secret_reads_an_open_feed_without_a_token() -> None
         seen.append(request.headers)
         return httpx2.Response(200, content=wire.encode(page_of()))
 
-    assert FeedSource(URL, NoToken(), httpx2.MockTransport(feed)).read(0, 0).events == []
+    assert FeedSource(URL, NoToken(), httpx2.MockTransport(feed)).read(0, 0).messages == []
     assert "authorization" not in seen[0]
 
 

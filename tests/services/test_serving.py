@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from services.chassis.errors import SettingsError
-from services.chassis.events.waiting import Stopping
 from services.chassis.serving.console import Console
 from services.chassis.serving.discovery import default_ports
 from services.chassis.serving.turn import Turn
 from services.chassis.serving.watching import affected
+from services.chassis.stopping import Stopping
 
 PROJECT = Path("/project")
 NAMES = ("items", "rooms")

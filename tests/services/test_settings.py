@@ -52,6 +52,36 @@ def test_a_wrong_database_url_is_not_shown_as_it_may_hold_a_password() -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_the_password_of_a_registry_is_not_shown() -> None:
+    url = "https://me:s3cr@t@registry.example"
+    settings = Settings.read("items", PORTS, {"SCHEMA_REGISTRY_URL": url})
+    assert settings.events.registry_url == url
+    assert "s3cr" not in repr(settings)
+    with pytest.raises(SettingsError, match=r"SCHEMA_REGISTRY_URL: .*registry\.example") as caught:
+        Settings.read("items", PORTS, {"SCHEMA_REGISTRY_URL": url.replace("https", "ftp")})
+    assert "s3cr" not in str(caught.value)
+    with pytest.raises(SettingsError, match="SCHEMA_REGISTRY_URL") as caught:
+        Settings.read("items", PORTS, {"SCHEMA_REGISTRY_URL": url.replace("@t", "/t")})
+    assert "s3cr" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:s3cret@broker.example/",
+        "amqp://me:s3cret@/",
+        "amqp://me:s3cret@broker.example:99999/",
+        "amqp://me:s3cret@broker.example/?heartbeat=often",
+        "amqp://me:s3cret@broker.example/?ssl_options=s3cret",
+        "amqp://me:s3cret@broker.example/?no_such_option=1",
+    ],
+)
+def test_what_is_no_url_of_a_broker_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"EVENTS_URL: .*amqps://") as caught:
+        Settings.read("items", PORTS, {"EVENTS_URL": url})
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["-1", "x", "\u0661", "65536", "9" * 5000])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="ITEMS_PORT"):
@@ -139,6 +169,10 @@ def test_origins_are_a_list_with_commas() -> None:
         ("CORS_ORIGINS", "shop.example"),
         ("CORS_ORIGINS", "https://shop.example/path"),
         ("AUTH_ISSUER", "login"),
+        ("EVENTS_URL", "http://h"),
+        ("EVENTS_URL", "amqp://h:0/"),
+        ("EVENTS_URL", "amqp://h/?heartbeat=often"),
+        ("EVENTS_URL", "amqp://h/?no=option"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_one_line_with_its_name(key: str, text: str) -> None:

@@ -1,6 +1,7 @@
 """Traces, where the extra is installed and the environment asks for them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -30,9 +31,7 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 def traced(settings: Settings) -> Settings:
-    return Settings(
-        name=settings.name, port=0, database_url=settings.database_url, traces=Traces.OTLP
-    )
+    return replace(settings, traces=Traces.OTLP)
 
 
 @pytest.fixture

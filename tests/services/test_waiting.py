@@ -8,8 +8,9 @@ from threading import Event as Flag
 import pytest
 
 from registry.records.events.page.v1 import Page
-from services.chassis.events import waiting
-from services.chassis.events.waiting import MOST_WAITING, Stopping, Waiting
+from services.chassis.events.telling import waiting
+from services.chassis.events.telling.waiting import MOST_WAITING, Waiting
+from services.chassis.stopping import Stopping
 from tests.services import examples
 from tests.services.examples import envelope, page_of
 
