@@ -59,7 +59,7 @@ def generate(_: Context, check: bool = False) -> None:
     },
 )
 def new_subject(_: Context, subject: str, owner: str | None = None) -> None:
-    """Start a subject: a first version to edit, and its owner."""
+    """Start a subject: a version to edit, and its owner."""
     from tools import new_subject as tool
 
     end(tool.main(subject, SCHEMAS, owner))

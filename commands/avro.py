@@ -37,7 +37,7 @@ def cat(_: Context, file: str, limit: str | None = None, schema: bool = False) -
 def convert(
     _: Context, file: str, to: str = "", out: str | None = None, codec: str | None = None
 ) -> None:
-    """Write the records of an Avro file as those of a version."""
+    """Write an Avro file's records as those of a version."""
     if not to:
         raise Exit("avro.convert: to which version? Name it: --to rooms.Room/2.", 2)
     from tools import avro_files

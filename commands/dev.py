@@ -18,6 +18,27 @@ def fuzz(_: Context, minutes: str = "1", seed: str | None = None) -> None:
     end_as("tests.fuzz", f"--minutes={minutes}", *([f"--seed={seed}"] if seed else []))
 
 
+@task(
+    help={
+        "minutes": "stop after about this many, shared by the combinations (default: 3)",
+        "only": "one combination, such as rabbitmq-sqlite, or controls",
+        "seed": "number that a run has printed, for the same faults in the same order",
+        "events": "at least so many events of each combination (default: as time allows)",
+    },
+)
+def chaos(
+    _: Context,
+    minutes: str = "3",
+    only: str | None = None,
+    seed: str | None = None,
+    events: str | None = None,
+) -> None:
+    """Break whole systems, and see that no event is lost."""
+    given = {"only": only, "seed": seed, "events": events}
+    words = [f"--{name}={value}" for name, value in given.items() if value]
+    end_as("tests.faults.chaos", f"--minutes={minutes}", *words)
+
+
 @task(help={"to": "folder for the pictures of each step (default: var/browser)"})
 def browser(_: Context, to: str = "var/browser") -> None:
     """Play a person at the Swagger page in Chromium."""

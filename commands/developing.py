@@ -16,9 +16,9 @@ def test(_: Context, args: str = "") -> None:
     end_as("pytest", "--numprocesses=auto", *shlex.split(args))
 
 
-@task(help={"only": "name of one benchmark: schemas, codec or services (default: all)"})
+@task(help={"only": "one of: schemas, codec, services, events (default: all)"})
 def bench(_: Context, only: str | None = None) -> None:
-    """Measure how fast gate, library and services are."""
+    """Measure how fast gate, library, services, events are."""
     end_as("tests.benchmarks", *([only] if only else []))
 
 

@@ -24,7 +24,7 @@ def wheel(
     name: str | None = None,
     version: str | None = None,
 ) -> None:
-    """Build a wheel of the library, the records and the schemas."""
+    """Build a wheel of library, records and schemas."""
     from tools import wheel as tool
 
     require("hatchling", "dist.wheel")

@@ -52,7 +52,7 @@ def explain(_: Context, rule: str) -> None:
     positional=["rule", "version"],
 )
 def accept(_: Context, rule: str, version: str, why: str = "") -> None:
-    """Waive a rule for a version, on purpose and with a reason."""
+    """Waive a rule for a version, with a reason."""
     from tools import accept
 
     end(accept.main(rule, version, why, SCHEMAS))
@@ -60,7 +60,7 @@ def accept(_: Context, rule: str, version: str, why: str = "") -> None:
 
 @task(help={"check": "write nothing, fail where the file does not say what the owners are"})
 def owners(_: Context, check: bool = False) -> None:
-    """Write .github/CODEOWNERS from the owners of the subjects."""
+    """Write .github/CODEOWNERS from the subjects' owners."""
     from tools import owners
 
     end(owners.main(SCHEMAS, ROOT, check=check))
@@ -90,7 +90,7 @@ def adopt(
     into: str | None = None,
     write: bool = False,
 ) -> None:
-    """Make subjects and versions of the releases of another tree."""
+    """Make subjects and versions of another tree's releases."""
     from tools import adopt
 
     releases = [Path(each) for each in release]

@@ -165,8 +165,7 @@ def test_workers_end_when_their_master_is_killed(run: Run, production: dict[str,
     rooms = run("rooms", **production)
     url = rooms.url("rooms")
     assert httpx2.get(f"{url}/v1/rooms").status_code == 200
-    workers = workers_of(rooms)
-    assert len(workers) == 2
+    workers = until(lambda: found if len(found := workers_of(rooms)) == 2 else None)
     rooms.end(signal.SIGKILL)
     until(lambda: not any(exists(each) for each in workers))
 

@@ -56,7 +56,7 @@ def test_listing_imports_no_tool_no_service_and_nothing_they_stand_on() -> None:
 def test_a_command_of_a_group_is_called_by_the_module_that_holds_it() -> None:
     groups = {path.stem for path in (CHECKOUT / "commands").glob("*.py")}
     dotted = {name.split(".")[0].replace("-", "_") for name in COLLECTION.task_names if "." in name}
-    assert {"auth", "avro", "dev", "dist", "schemas"} <= dotted <= groups
+    assert {"auth", "avro", "dead_letters", "dev", "dist", "events", "schemas"} <= dotted <= groups
 
 
 def test_every_module_of_commands_that_holds_a_task_is_collected() -> None:
@@ -129,6 +129,22 @@ def test_fuzzing_hands_its_words_on_and_ends_as_the_search_does(
         with pytest.raises(Exit) as ended:
             dev.fuzz(Context(), **words)
         assert (ended.value.code, capfd.readouterr().out) == (3, f"{said}\n")
+
+
+def test_chaos_hands_its_words_on_and_ends_as_the_systems_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tests/faults").mkdir(parents=True)
+    (tmp_path / "tests/faults/chaos.py").write_text("import sys; print(*sys.argv[1:]); sys.exit(3)")
+    monkeypatch.setattr(ending, "ROOT", tmp_path)
+    said = {
+        "--minutes=3": {},
+        "--minutes=1 --only=controls --seed=7": {"minutes": "1", "only": "controls", "seed": "7"},
+    }
+    for line, words in said.items():
+        with pytest.raises(Exit) as ended:
+            dev.chaos(Context(), **words)
+        assert (ended.value.code, capfd.readouterr().out) == (3, f"{line}\n")
 
 
 def test_lint_names_the_checks_that_failed_and_shows_what_only_those_say(
