@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,10 +22,14 @@ _SETTINGS = {"listen_addresses": "127.0.0.1", "fsync": "off", "max_connections":
 
 
 class Cluster:
-    """The server in `folder`, which belongs to who runs it; root may not."""
+    """The server in `folder`, which belongs to who runs it; root may not.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are more of them than its own.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._settings = _SETTINGS | dict(settings or {})
         self._port = free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
@@ -36,13 +40,24 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        settings = _SETTINGS | {"port": self._port, "unix_socket_directories": str(self._folder)}
+        settings = self._settings | {
+            "port": self._port,
+            "unix_socket_directories": str(self._folder),
+        }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._control("start", "-o", options, "-l", str(self._folder / "log"))
 
     def stop(self) -> None:
         """End the server as a crash does: what was committed is recovered at the next start."""
         self._control("stop", "-m", "immediate")
+
+    def runs(self) -> bool:
+        """Return whether it runs."""
+        try:
+            self._run("pg_ctl", "status", "-D", str(self._folder / "data"))
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def _control(self, *words: str) -> None:
         self._run("pg_ctl", "-w", "-t", str(_SECONDS), "-D", str(self._folder / "data"), *words)
@@ -52,7 +67,7 @@ class Cluster:
             [_found(program), *words],
             check=True,
             cwd=self._folder,
-            user=_owner(),
+            user=owner(),
             # The server keeps what it is given open: a pipe would never end.
             stdout=subprocess.DEVNULL,
             timeout=_SECONDS + 10,
@@ -66,8 +81,8 @@ def cluster() -> Iterator[Cluster]:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = Path(mkdtemp(prefix="cluster-"))
     try:
-        if owner := _owner():
-            shutil.chown(folder, owner)
+        if user := owner():
+            shutil.chown(folder, user)
         server = Cluster(folder)
         server.create()
         server.start()
@@ -79,7 +94,7 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
-def _owner() -> str | None:
+def owner() -> str | None:
     """Return who runs the server where root asks, as that may not."""
     return "postgres" if os.geteuid() == 0 else None
 
