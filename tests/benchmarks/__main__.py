@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.benchmarks import gate, pairs
 from tests.benchmarks.codec import measure as codec
+from tests.benchmarks.events import measure as events
 from tests.benchmarks.services import measure as services
 from tests.benchmarks.services import parts
 from tests.benchmarks.table import Row, table
@@ -15,6 +16,7 @@ BENCHMARKS: Final[Mapping[str, tuple[Callable[[], Iterable[Row]], ...]]] = {
     "schemas": (pairs.measure, gate.measure),
     "codec": (codec.measure,),
     "services": (services.measure, parts.measure),
+    "events": (events.measure,),
 }
 
 

@@ -81,19 +81,29 @@ def race(
     In a round each gets a batch of requests, one after the other. An answer that is not right
     raises ValueError.
     """
+    return {
+        name: Cost(min(each.processor for each in found), min(each.clock for each in found))
+        for name, found in turns(apps, requests, rounds).items()
+    }
+
+
+def turns(
+    apps: Mapping[str, Any],
+    requests: Iterable[Request],
+    rounds: int = ROUNDS,
+    size: int = BATCH,
+) -> dict[str, list[Cost]]:
+    """Return what a request took of each application in each of some rounds of batches."""
     source = iter(requests)
     with asyncio.Runner() as runner:
         for app in apps.values():
-            runner.run(_batch(app, [next(source) for _ in range(BATCH)]))
+            runner.run(_batch(app, [next(source) for _ in range(size)]))
         costs: dict[str, list[Cost]] = {name: [] for name in apps}
         for _ in range(rounds):
             for name, app in apps.items():
-                batch = [next(source) for _ in range(BATCH)]
+                batch = [next(source) for _ in range(size)]
                 costs[name].append(runner.run(_batch(app, batch)))
-    return {
-        name: Cost(min(each.processor for each in found), min(each.clock for each in found))
-        for name, found in costs.items()
-    }
+    return costs
 
 
 async def _batch(app: Any, requests: list[Request]) -> Cost:

@@ -51,7 +51,7 @@ class _Untagged:
             await self._app(scope, receive, send)
 
 
-class _Shown:
+class Shown:
     """A service whose clients all show a token."""
 
     def __init__(self, app: ASGIApp, authorization: str) -> None:
@@ -78,7 +78,7 @@ def measure(rounds: int = _ROUNDS) -> Iterator[Row]:
         place = app.test_client(headers=token).post(_ROUTE, json=ROOM_BODY).headers["location"]
         apps = {
             "all": app,
-            "a bearer token": _Shown(app, token["Authorization"]),
+            "a bearer token": Shown(app, token["Authorization"]),
             "figures": silent,
             "an ETag": _Untagged(app),
         }
