@@ -4,13 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from services.chassis.database import open_database, writing
-from services.chassis.errors import DatabaseGone, DatabaseUnusable
+from services.chassis.errors import DatabaseAway, DatabaseGone, DatabaseUnusable
 from services.chassis.migrations import migrate
 from services.items.rows import KnownRoomRow
 from tests.services.conftest import ITEMS_MIGRATIONS
@@ -86,6 +86,23 @@ def test_nothing_is_stored_in_a_database_that_was_removed(
     (line,) = caplog.messages
     assert str(tmp_path / "items.sqlite") in line
     assert "start it again" in line
+
+
+def test_a_file_that_is_removed_while_it_is_opened_is_not_made_anew(
+    engine: Engine, tmp_path: Path
+) -> None:
+    assert names(engine) == set()
+    engine.dispose()
+
+    @event.listens_for(engine, "do_connect")
+    def just_before(*_: object) -> None:
+        remove(tmp_path / "items.sqlite")
+
+    with pytest.raises(DatabaseAway):
+        names(engine)
+    with pytest.raises(DatabaseGone):
+        names(engine)
+    assert not list(tmp_path.glob("items.sqlite*"))
 
 
 def test_a_service_without_its_database_answers_503_that_says_what_to_do(

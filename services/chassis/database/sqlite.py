@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
@@ -36,8 +36,13 @@ def writes(connection: Connection) -> bool:
 
 def _prepare(engine: Engine, file: "_File") -> None:
     @event.listens_for(engine, "do_connect")
-    def before_connect(*_: object) -> None:
+    def before_connect(
+        _dialect: object, _record: object, where: list[Any], options: dict[str, Any]
+    ) -> None:
         file.find()
+        if file.is_known:
+            # Removed just now, it is not to be made anew, maybe under the number that it had.
+            where[0], options["uri"] = file.uri, True
 
     @event.listens_for(engine, "connect")
     def configure(connection: SQLiteConnection, _record: object) -> None:
@@ -68,6 +73,16 @@ class _File:
         self._path = path
         self._first: tuple[int, int] | None = None
         self._told = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there was a file before."""
+        return self._first is not None
+
+    @property
+    def uri(self) -> str:
+        """How SQLite opens the file, and makes none ("Uniform Resource Identifiers", mode)."""
+        return f"{self._path.absolute().as_uri()}?mode=rw"
 
     def remember(self) -> None:
         """Take the file that is there now for the database, if it is the first."""
