@@ -65,6 +65,8 @@ class Chaos:
         ]
         if any(disk.can_be_full for disk in self.system.disks.values()):
             kinds.append(self.fill_disk)
+        else:
+            print("  no disk is filled: that takes root, who may mount one", flush=True)
         if self.system.broker:
             kinds += [
                 self.kill_broker,
